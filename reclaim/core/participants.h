@@ -1,0 +1,103 @@
+// What one domain keeps for each thread: a table by thread index that only grows.
+//
+// Synchronization edges (proofs: docs/memory_model.md#participants)
+//   join   join() release --> for_each() acquire   who counts a participant finds its chunk and what it was made with
+
+#ifndef RECLAIM_CORE_PARTICIPANTS_H
+#define RECLAIM_CORE_PARTICIPANTS_H
+
+#include <cstddef>
+#include <new>
+
+#include "reclaim/sync/sync.h"
+
+namespace reclaim {
+
+// Participants are made in chunks, each twice the size of the one before, and live as long as the table.
+// Participant: default-constructible without throwing.
+template <class Participant>
+class participants {
+ public:
+  // Throws std::bad_alloc.
+  participants() : first_(0, sync::expected_threads) {
+    if (first_.items == nullptr) sync::raise_bad_alloc();
+  }
+  ~participants() {
+    for (chunk* c = first_.next.load(relaxed); c != nullptr;) {  // relaxed: the destructor runs alone
+      chunk* const next = c->next.load(relaxed);
+      delete c;
+      c = next;
+    }
+  }
+  participants(const participants&) = delete;
+  participants& operator=(const participants&) = delete;
+
+  // Returns the participant of thread `index`, or null if it lies beyond the first chunk.  Wait-free.
+  Participant* find_near(std::size_t index) const noexcept {
+    return index < sync::expected_threads ? first_.items + index : nullptr;
+  }
+
+  // Returns the participant of thread `index`, or null if no chunk reaches so far.  Wait-free; O(log index).
+  Participant* find(std::size_t index) const noexcept {
+    for (const chunk* c = &first_; c != nullptr; c = c->next.load(acquire)) {  // edge join
+      if (index - c->start < c->size) return c->items + (index - c->start);
+    }
+    return nullptr;
+  }
+
+  // Makes the participant of thread `index` part of every later for_each().  Returns it.
+  // Lock-free; that thread; ends the process with one line if a new chunk finds no memory.
+  Participant& join(std::size_t index) noexcept {
+    chunk* c = &first_;
+    while (index - c->start >= c->size) c = &following(*c);
+    std::size_t joined = joined_.load(relaxed);
+    while (joined <= index && !joined_.compare_exchange_weak(joined, index + 1, release, relaxed)) {  // edge join
+    }
+    return c->items[index - c->start];
+  }
+
+  // Calls visit(participant) for each that has joined, also those whose thread is gone.  Wait-free but for visit.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    std::size_t left = joined_.load(acquire);  // edge join
+    for (const chunk* c = &first_; left != 0; c = c->next.load(acquire)) {  // edge join
+      const std::size_t here = left < c->size ? left : c->size;
+      for (std::size_t i = 0; i != here; ++i) visit(c->items[i]);
+      left -= here;
+    }
+  }
+
+  // How many have ever joined at once: one more than the highest index.
+  std::size_t size() const noexcept { return joined_.load(relaxed); }
+
+ private:
+  struct chunk {
+    chunk(std::size_t first_index, std::size_t count) noexcept
+        : start(first_index), size(count), items(new (std::nothrow) Participant[count]) {}
+    ~chunk() { delete[] items; }
+    chunk(const chunk&) = delete;
+    chunk& operator=(const chunk&) = delete;
+
+    const std::size_t start;
+    const std::size_t size;
+    Participant* const items;
+    sync::atomic<chunk*> next{nullptr};
+  };
+
+  [[gnu::cold]] chunk& following(chunk& last) noexcept {
+    if (chunk* const next = last.next.load(acquire)) return *next;  // edge join
+    auto* const made = new (std::nothrow) chunk(last.start + last.size, 2 * last.size);
+    if (made == nullptr || made->items == nullptr) sync::fail("out of memory while a thread joined a domain");
+    chunk* found = nullptr;
+    if (last.next.compare_exchange_strong(found, made, acq_rel, acquire)) return *made;  // edge join
+    delete made;
+    return *found;
+  }
+
+  chunk first_;
+  sync::atomic<std::size_t> joined_{0};
+};
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_CORE_PARTICIPANTS_H

@@ -1,0 +1,201 @@
+// Objects that were retired: the hook they are linked by, how each ends, and lists of them.
+//
+//   hook        [ next | ending ^ this ]     in the object itself, a base class
+//   boxed<...>  [ hook | object | deleter ]  beside an object that has no hook
+
+#ifndef RECLAIM_CORE_RETIRED_H
+#define RECLAIM_CORE_RETIRED_H
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <type_traits>
+#include <utility>
+
+#include "reclaim/sync/sync.h"
+
+namespace reclaim {
+
+class retired;
+
+// How objects of one type end, and what hazards name them by.  One constant a type and deleter.
+struct ending {
+  void (*end)(retired*) noexcept;
+  bool is_boxed;
+};
+
+// The two words by which a domain keeps an object that was retired.  Copies of a retired object are not retired:
+// the second word is bound to the object's own address.
+class retired {
+ public:
+  retired() noexcept = default;
+  retired(const retired&) noexcept : retired() {}
+  retired& operator=(const retired&) noexcept { return *this; }
+
+ private:
+  friend class retired_list;
+  friend class retired_stack;
+
+  template <class Derived>
+  friend void mark_retired(Derived*, const ending*) noexcept;
+  friend void end_retired(retired*) noexcept;
+  friend const void* key_of_retired(const retired*) noexcept;
+
+  std::uintptr_t bind(const ending* how) const noexcept {
+    return reinterpret_cast<std::uintptr_t>(how) ^ reinterpret_cast<std::uintptr_t>(this);
+  }
+  const ending* how() const noexcept {
+    return reinterpret_cast<const ending*>(bound_ ^ reinterpret_cast<std::uintptr_t>(this));
+  }
+
+  retired* next_ = nullptr;
+  std::uintptr_t bound_ = 0;
+};
+
+// A hook beside an object that has none.
+struct boxed : retired {
+  explicit boxed(const void* boxed_object) noexcept : object(boxed_object) {}
+  const void* object;
+};
+
+// Records how *object is to end.  Precondition: it was not retired before (checked in debug builds).
+template <class Derived>
+void mark_retired(Derived* object, const ending* how) noexcept {
+  retired* const r = object;
+  sync::check(r->bound_ != r->bind(how), "retire: the object was retired before (double retire)");
+  r->bound_ = r->bind(how);
+}
+
+// Ends *r: runs its deleter.
+inline void end_retired(retired* r) noexcept { r->how()->end(r); }
+
+// The address by which a hazard names the object of `r`.
+inline const void* key_of_retired(const retired* r) noexcept {
+  return r->how()->is_boxed ? static_cast<const boxed*>(r)->object : r;
+}
+
+// The address by which a hazard names *object: its hook's where it has one, so that a base and the whole agree.
+template <class T>
+const void* key_of(const T* object) noexcept {
+  if constexpr (std::is_convertible_v<const T*, const retired*>) {
+    return static_cast<const retired*>(object);
+  } else {
+    return object;
+  }
+}
+
+namespace detail {
+
+template <class T>
+concept ends_itself = requires(T* object) {
+  { T::reclaim(object) } noexcept;
+};
+
+template <class T>
+void end_intrusive(retired* r) noexcept {
+  if constexpr (ends_itself<T>) {
+    T::reclaim(static_cast<T*>(r));
+  } else {
+    delete static_cast<T*>(r);
+  }
+}
+
+template <class T, class Deleter>
+struct box final : boxed {
+  box(T* boxed_object, Deleter&& d) : boxed(boxed_object), deleter(std::forward<Deleter>(d)) {}
+
+  static void end(retired* r) noexcept {
+    box* const self = static_cast<box*>(r);
+    T* const object = static_cast<T*>(const_cast<void*>(self->object));
+    std::remove_cvref_t<Deleter> run(std::move(self->deleter));
+    delete self;  // first: the deleter may retire, and finds the memory
+    run(object);
+  }
+
+  [[no_unique_address]] std::remove_cvref_t<Deleter> deleter;
+};
+
+}  // namespace detail
+
+// How a T with a hook ends: T::reclaim(T*) if it has such a member, else delete.
+template <class T>
+inline constexpr ending ends_intrusively{&detail::end_intrusive<T>, false};
+
+// How a boxed T ends: by a call of its Deleter.
+template <class T, class Deleter>
+inline constexpr ending ends_by{&detail::box<T, Deleter>::end, true};
+
+// Destroys objects that came from a memory resource, and gives their memory back to it.
+struct resource_deleter {
+  std::pmr::memory_resource* resource;
+
+  template <class T>
+  void operator()(T* object) const noexcept {
+    object->~T();
+    resource->deallocate(object, sizeof(T), alignof(T));
+  }
+};
+
+// A list of retired objects that belongs to one thread at a time.  All operations are O(1) but for take().
+class retired_list {
+ public:
+  retired_list() noexcept = default;
+  retired_list(retired_list&& other) noexcept
+      : first_(std::exchange(other.first_, nullptr)),
+        last_(std::exchange(other.last_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  retired_list& operator=(retired_list&&) = delete;
+
+  bool empty() const noexcept { return first_ == nullptr; }
+  std::size_t size() const noexcept { return size_; }
+
+  void push(retired* r) noexcept {
+    r->next_ = first_;
+    if (first_ == nullptr) last_ = r;
+    first_ = r;
+    ++size_;
+  }
+
+  // Precondition: not empty.
+  retired* pop() noexcept {
+    retired* const r = first_;
+    first_ = r->next_;
+    --size_;
+    return r;
+  }
+
+  // Moves all of `other` to the front of this list.
+  void splice(retired_list&& other) noexcept {
+    if (other.empty()) return;
+    other.last_->next_ = first_;
+    if (first_ == nullptr) last_ = other.last_;
+    first_ = std::exchange(other.first_, nullptr);
+    size_ += std::exchange(other.size_, 0);
+  }
+
+  // Removes the first `count` objects, or all if there are fewer.  Returns them.  O(count).
+  retired_list take(std::size_t count) noexcept {
+    retired_list taken;
+    if (count == 0 || first_ == nullptr) return taken;
+    if (count >= size_) {
+      taken.splice(std::move(*this));
+      return taken;
+    }
+    taken.first_ = taken.last_ = first_;
+    for (std::size_t i = 1; i != count; ++i) taken.last_ = taken.last_->next_;
+    first_ = std::exchange(taken.last_->next_, nullptr);
+    taken.size_ = count;
+    size_ -= count;
+    return taken;
+  }
+
+ private:
+  friend class retired_stack;
+  retired* first_ = nullptr;
+  retired* last_ = nullptr;  // meaningful while not empty
+  std::size_t size_ = 0;
+};
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_CORE_RETIRED_H

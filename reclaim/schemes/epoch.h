@@ -1,0 +1,252 @@
+// Epoch-based reclamation.  K. Fraser, "Practical lock-freedom", UCAM-CL-TR-579, 2004, section 5.2.3.
+//
+// The domain counts epochs.  A thread announces the epoch it read when it pins; the epoch advances only when every
+// pinned thread has announced the current one.  Two advances after an object was retired, no guard that could have
+// reached it is left.
+//
+// Synchronization edges (proofs: docs/memory_model.md#epoch)
+//   pin-scan     pin() light fence        <-> collect() heavy fence   the scan sees the pin, or the pin's reads see the unlink
+//   tag-advance  collect() heavy fence    <-> collect() heavy fence   a tag is no older than any advance before the unlink
+//   unpin-scan   pin(), unpin() release   --> collect() acquire       the reader's last access happens-before the advance
+//   advance      collect() release        --> collect() acquire       ... and so happens-before the object ends
+//   epoch-pin    collect() release        --> pin() acquire           who pins an epoch has seen what led to it
+
+#ifndef RECLAIM_SCHEMES_EPOCH_H
+#define RECLAIM_SCHEMES_EPOCH_H
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "reclaim/core/domain.h"
+#include "reclaim/core/domain_base.h"
+#include "reclaim/core/retired.h"
+#include "reclaim/core/tagged_ptr.h"
+#include "reclaim/sync/sync.h"
+
+namespace reclaim {
+
+namespace detail {
+
+// Epochs are odd and go up in twos, so that one word tells idle, absent and pinned apart, and may wrap around.
+using epoch = std::uint64_t;
+inline constexpr epoch first_epoch = 1;
+inline constexpr epoch one_advance = 2;
+inline constexpr epoch grace = 2 * one_advance;  // the proof in docs/memory_model.md#epoch is about this number
+inline constexpr epoch idle = 0;                 // joined, and under no guard
+inline constexpr epoch absent = 2;               // not joined
+
+struct epoch_participant : participant_base {
+  // Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
+  alignas(sync::cache_line) sync::atomic<epoch> state{absent};
+
+  // Retired objects that wait for their grace period.  Tags that wait are the current epoch or the one before.
+  struct tagged_list {
+    epoch tag = first_epoch;
+    retired_list objects;
+  };
+  alignas(sync::cache_line) tagged_list limbo[2];
+
+  tagged_list& limbo_of(epoch tag) noexcept { return limbo[tag / one_advance % 2]; }
+};
+
+}  // namespace detail
+
+class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook> {
+  using base = domain_base<epoch_domain, detail::epoch_participant, epoch_hook>;
+  using participant = detail::epoch_participant;
+  using epoch = detail::epoch;
+
+ public:
+  using hook = epoch_hook;
+  class guard;
+  class shield;
+
+  static constexpr bool protects_regions = true;
+  static constexpr const char* name = "epoch";
+
+  // Throws: std::bad_alloc; std::invalid_argument for options out of range.
+  explicit epoch_domain(const domain_options& options = {}) : base(options) {}
+
+  // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
+  ~epoch_domain() { end_all(); }
+
+  // Begins a read of the calling thread: what it reaches from now on lives until the guard ends.  Guards nest.
+  // Wait-free: one thread-local load, three loads, one store, no fence where membarrier is granted.
+  // Async-signal-safe once the thread has joined.
+  guard enter() noexcept;
+
+  // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
+  void check_own(const shield& s) const noexcept;
+
+ private:
+  friend base;
+
+  // Announces the epoch.  load acquire: edge epoch-pin.
+  // store release: a scan may read it in place of the last unpin's, and a release sequence ends at a plain store.
+  void pin(participant& self) noexcept {
+    self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
+    sync::light_fence();                               // edge pin-scan
+  }
+  static void unpin(participant& self) noexcept { self.state.store(detail::idle, release); }  // edge unpin-scan
+
+  participant& enter_slowly() noexcept {
+    participant& self = join_slowly();
+    // relaxed: own word
+    if (self.state.load(relaxed) == detail::absent) self.state.store(detail::idle, relaxed);
+    return self;
+  }
+
+  void collect_under_lock(participant& self) noexcept;
+  bool is_announced_by_all(epoch observed) const noexcept;
+  static void expire(participant& self, epoch now) noexcept;
+  static retired_list take_limbo(participant& self) noexcept {
+    retired_list all(std::move(self.limbo[0].objects));
+    all.splice(std::move(self.limbo[1].objects));
+    return all;
+  }
+  static void forget_thread(participant& self) noexcept {
+    self.state.store(detail::absent, release);  // edge unpin-scan: the thread has read for the last time
+  }
+
+  alignas(sync::cache_line) sync::atomic<epoch> global_{detail::first_epoch};
+};
+
+struct epoch_hook : retired {};
+
+// While one lives, nothing that its thread can reach ends.  Belongs to the thread that made it; guards of a thread
+// end in the reverse order of their making.
+class [[nodiscard]] epoch_domain::guard : public retire_forms<guard, epoch_hook> {
+ public:
+  guard(const guard&) = delete;
+  guard& operator=(const guard&) = delete;
+  ~guard() {
+    check_thread();
+    if constexpr (sync::checks_enabled) --self_.guards;
+    if (is_outermost_) unpin(self_);
+  }
+
+  // Returns room to protect a pointer.  With epochs there is nothing to do: the guard protects.  Wait-free.
+  epoch_domain::shield shield() noexcept;
+
+  // Lets go of all that this thread protects, under this and the guards around it, and goes on as a new guard.
+  // Wait-free.
+  void repin() noexcept {
+    check_thread();
+    domain_.pin(self_);
+  }
+
+  epoch_domain& domain() const noexcept { return domain_; }
+
+ private:
+  friend epoch_domain;
+  template <class, class>
+  friend class reclaim::retire_forms;
+
+  guard(epoch_domain& domain, participant& self) noexcept
+      : domain_(domain), self_(self), is_outermost_(self.state.load(relaxed) == detail::idle) {  // relaxed: own word
+    if (is_outermost_) domain.pin(self);
+    if constexpr (sync::checks_enabled) ++self.guards;
+  }
+  void hand_over(retired* r) noexcept {
+    check_thread();
+    domain_.hand_over(self_, r);
+  }
+  void check_thread() const noexcept {
+    sync::check(self_.index == sync::thread_index(), "epoch_domain::guard: used on a thread that did not make it");
+  }
+
+  epoch_domain& domain_;
+  participant& self_;
+  const bool is_outermost_;
+};
+
+// Nothing: the guard protects whatever it reaches.
+class epoch_domain::shield {
+ public:
+  shield(const shield&) = delete;
+  shield& operator=(const shield&) = delete;
+
+  // Returns *source; what it points to lives as long as the guard.  Works for sync::atomic of T* and of tagged_ptr.
+  // Wait-free: one load.
+  template <class Pointer>
+  Pointer protect(const sync::atomic<Pointer>& source) noexcept {
+    return source.load(acquire);  // edge of whoever published *source
+  }
+
+  // Loads *source into `pointer`.  Returns whether it was there already.  Wait-free.
+  template <class Pointer>
+  bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
+    const Pointer expected = std::exchange(pointer, source.load(acquire));  // edge of whoever published *source
+    return pointer == expected;
+  }
+
+  void swap(shield&) noexcept {}
+  void reset() noexcept {}
+
+ private:
+  friend epoch_domain;
+  friend guard;
+  struct nothing {
+    explicit nothing(const epoch_domain*) noexcept {}
+  };
+  explicit shield([[maybe_unused]] const epoch_domain& domain) noexcept : domain_(&domain) {}
+
+  // Whose it is, where checks are enabled.
+  [[no_unique_address]] std::conditional_t<sync::checks_enabled, const epoch_domain*, nothing> domain_;
+};
+
+inline epoch_domain::guard epoch_domain::enter() noexcept {
+  participant* const near = find_near();
+  // relaxed: own word
+  const bool has_joined = near != nullptr && near->state.load(relaxed) != detail::absent;
+  return guard(*this, has_joined ? *near : enter_slowly());
+}
+
+inline epoch_domain::shield epoch_domain::guard::shield() noexcept { return epoch_domain::shield(domain_); }
+
+inline void epoch_domain::check_own([[maybe_unused]] const shield& s) const noexcept {
+  if constexpr (sync::checks_enabled) sync::check(s.domain_ == this, "epoch_domain: the shield is of another domain");
+}
+
+// Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
+//
+// The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
+inline void epoch_domain::collect_under_lock(participant& self) noexcept {
+  epoch observed = global_.load(acquire);  // edge advance
+  if (!sync::heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
+    self.heavy_failure_count.add(1);
+    return;
+  }
+  const epoch tag = global_.load(acquire);  // edge advance
+  expire(self, tag);
+  self.limbo_of(tag).tag = tag;
+  self.limbo_of(tag).objects.splice(std::move(self.open));
+  if (!is_announced_by_all(observed)) return;
+  global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);  // edges advance, epoch-pin
+  expire(self, global_.load(acquire));  // edge advance
+}
+
+inline bool epoch_domain::is_announced_by_all(epoch observed) const noexcept {
+  bool all = true;
+  table().for_each([&](const participant& p) {
+    const epoch announced = p.state.load(acquire);  // edge unpin-scan
+    const bool is_pinned = (announced & 1) != 0;
+    if (is_pinned && announced != observed) all = false;
+  });
+  return all;
+}
+
+// Moves what was tagged two advances before `now`, or earlier, to `expired`.
+inline void epoch_domain::expire(participant& self, epoch now) noexcept {
+  for (auto& list : self.limbo) {
+    if (now - list.tag >= detail::grace) self.expired.splice(std::move(list.objects));
+  }
+}
+
+static_assert(region_domain<epoch_domain>);
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_SCHEMES_EPOCH_H

@@ -1,0 +1,236 @@
+// Hazard pointers.  M. Michael, "Hazard Pointers: Safe Memory Reclamation for Lock-Free Objects", IEEE TPDS 15(6),
+// 2004; with the reader's fence made asymmetric.
+//
+// Synchronization edges (proofs: docs/memory_model.md#hazard)
+//   publish-scan   try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload sees the unlink
+//   drop-scan      set() release             --> collect() acquire       the reader's last access happens-before the object ends
+
+#ifndef RECLAIM_SCHEMES_HAZARD_H
+#define RECLAIM_SCHEMES_HAZARD_H
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include "reclaim/core/address_set.h"
+#include "reclaim/core/domain.h"
+#include "reclaim/core/domain_base.h"
+#include "reclaim/core/hazard_slots.h"
+#include "reclaim/core/retired.h"
+#include "reclaim/core/tagged_ptr.h"
+#include "reclaim/sync/sync.h"
+
+namespace reclaim {
+
+namespace detail {
+
+struct hazard_participant : participant_base {
+  hazard_slots slots;
+};
+
+// What a source points to, without its tag.
+template <class T>
+const void* hazard_of(T* pointer) noexcept {
+  return pointer == nullptr ? nullptr : key_of(pointer);
+}
+template <class T, unsigned Bits>
+const void* hazard_of(tagged_ptr<T, Bits> word) noexcept {
+  return hazard_of(word.pointer());
+}
+
+}  // namespace detail
+
+class hazard_domain : public domain_base<hazard_domain, detail::hazard_participant, struct hazard_hook> {
+  using base = domain_base<hazard_domain, detail::hazard_participant, hazard_hook>;
+  using participant = detail::hazard_participant;
+
+ public:
+  using hook = hazard_hook;
+  class guard;
+  class shield;
+
+  static constexpr bool protects_regions = false;
+  static constexpr const char* name = "hazard";
+
+  // Throws: std::bad_alloc; std::invalid_argument for options out of range.
+  explicit hazard_domain(const domain_options& options = {}) : base(options) {}
+
+  // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
+  ~hazard_domain() { end_all(); }
+
+  // Begins a read of the calling thread.  By itself a guard protects nothing: its shields do.  Guards nest.
+  // Wait-free: one thread-local load.  Async-signal-safe once the thread has joined.
+  guard enter() noexcept;
+
+  // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use
+  // the domain, however long one of them stalls: for each, what it retired since its last scan, what that scan let
+  // go and is not yet ended, and what it handed over when it ended; and one for each hazard pointer.
+  std::size_t garbage_bound(std::size_t participant_count) const noexcept;
+
+  // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
+  void check_own(const shield& s) const noexcept;
+
+ private:
+  friend base;
+
+  void collect_under_lock(participant& self) noexcept;
+  static void hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept;
+  static retired_list take_limbo(participant&) noexcept { return {}; }
+  static void forget_thread(participant& self) noexcept { self.slots.reset(); }
+};
+
+struct hazard_hook : retired {};
+
+// Belongs to the thread that made it; guards of a thread end in the reverse order of their making.
+class [[nodiscard]] hazard_domain::guard : public retire_forms<guard, hazard_hook> {
+ public:
+  guard(const guard&) = delete;
+  guard& operator=(const guard&) = delete;
+  ~guard() {
+    check_thread();
+    if constexpr (sync::checks_enabled) --self_.guards;
+  }
+
+  // Returns room to protect one pointer, for as long as the shield lives and no longer than this guard.
+  // Wait-free; there is no limit on their number.
+  hazard_domain::shield shield() noexcept;
+
+  // Does nothing: a guard protects nothing, and its shields know when to let go.
+  void repin() noexcept { check_thread(); }
+
+  hazard_domain& domain() const noexcept { return domain_; }
+
+ private:
+  friend hazard_domain;
+  template <class, class>
+  friend class reclaim::retire_forms;
+
+  guard(hazard_domain& domain, participant& self) noexcept : domain_(domain), self_(self) {
+    if constexpr (sync::checks_enabled) ++self.guards;
+  }
+  void hand_over(retired* r) noexcept {
+    check_thread();
+    domain_.hand_over(self_, r);
+  }
+  void check_thread() const noexcept {
+    sync::check(self_.index == sync::thread_index(), "hazard_domain::guard: used on a thread that did not make it");
+  }
+
+  hazard_domain& domain_;
+  participant& self_;
+};
+
+// One hazard pointer.
+class hazard_domain::shield {
+ public:
+  shield(const shield&) = delete;
+  shield& operator=(const shield&) = delete;
+  ~shield() {
+    reset();
+    slots_.yield(slot_);
+  }
+
+  // Returns *source and protects what it points to: until this shield protects something else, is reset, or ends,
+  // the object does not end.  Works for sync::atomic of T* and of tagged_ptr (the tag is compared as well).
+  // Precondition: what *source points to is not retired before it is taken out of *source.
+  // Lock-free: tries again only when *source changed.  [Michael 2004, fig. 2]
+  template <class Pointer>
+  Pointer protect(const sync::atomic<Pointer>& source) noexcept {
+    Pointer pointer = source.load(relaxed);  // relaxed: not dereferenced before the reload agrees
+    while (!try_protect(pointer, source)) {
+    }
+    return pointer;
+  }
+
+  // Protects what `pointer` points to, and loads *source into `pointer`.  Returns whether it was there already; if
+  // not, nothing is known to be protected.  Wait-free: one store, one load.
+  template <class Pointer>
+  bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
+    const Pointer expected = pointer;
+    set(detail::hazard_of(expected));
+    sync::light_fence();             // edge publish-scan
+    pointer = source.load(acquire);  // edge of whoever published *source
+    return pointer == expected;
+  }
+
+  // Exchanges what the two shields protect.  Wait-free.
+  void swap(shield& other) noexcept { std::swap(slot_, other.slot_); }
+
+  // Ends the protection.  Wait-free.
+  void reset() noexcept { set(nullptr); }
+
+ private:
+  friend hazard_domain;
+  friend guard;
+  struct nothing {
+    explicit nothing(const hazard_domain*) noexcept {}
+  };
+
+  shield([[maybe_unused]] const hazard_domain& domain, hazard_slots& slots) noexcept
+      : domain_(&domain), slots_(slots), slot_(slots.claim()) {}
+
+  // release, also for an address: it ends the protection before this one.
+  void set(const void* address) noexcept { slot_->hazard.store(address, release); }  // edge drop-scan
+
+  // Whose it is, where checks are enabled.
+  [[no_unique_address]] std::conditional_t<sync::checks_enabled, const hazard_domain*, nothing> domain_;
+  hazard_slots& slots_;
+  hazard_slot* slot_;
+};
+
+inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
+
+inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
+  return hazard_domain::shield(domain_, self_.slots);
+}
+
+inline void hazard_domain::check_own([[maybe_unused]] const shield& s) const noexcept {
+  if constexpr (sync::checks_enabled) sync::check(s.domain_ == this, "hazard_domain: the shield is of another domain");
+}
+
+// Lets go of what no hazard names.  The slots are read once each, after the fence, into a set of fixed size; where
+// they do not fit, the objects are looked up in one set after another.
+inline void hazard_domain::collect_under_lock(participant& self) noexcept {
+  if (!sync::heavy_fence()) {  // edge publish-scan; refused: nothing is ordered, nothing ends
+    self.heavy_failure_count.add(1);
+    return;
+  }
+  address_set hazards;
+  retired_list held;
+  table().for_each([&](participant& p) {
+    p.slots.for_each([&](hazard_slot& slot) {
+      const void* const address = slot.hazard.load(acquire);  // edge drop-scan
+      if (address == nullptr) return;
+      if (hazards.full()) hold_back(hazards, self.open, held);
+      hazards.insert(address);
+    });
+  });
+  hold_back(hazards, self.open, held);
+  self.expired.splice(std::move(self.open));
+  self.open.splice(std::move(held));
+}
+
+// Moves from `candidates` to `held` what `hazards` name, and empties the set.
+inline void hazard_domain::hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept {
+  if (hazards.empty()) return;
+  retired_list rest;
+  while (!candidates.empty()) {
+    retired* const r = candidates.pop();
+    (hazards.contains(key_of_retired(r)) ? held : rest).push(r);
+  }
+  candidates.splice(std::move(rest));
+  hazards = address_set();
+}
+
+inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {
+  std::size_t hazards = 0;
+  table().for_each([&](const participant& p) { hazards += p.slots.size(); });
+  // Twice: while a participant fills its open list, what the last scan let go is ended faster than that.
+  return participant_count * 2 * (2 * options().objects_per_collect) + hazards;
+}
+
+static_assert(bounded_domain<hazard_domain> && !region_domain<hazard_domain>);
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_SCHEMES_HAZARD_H

@@ -1,0 +1,217 @@
+// The seam under the Relacy Race Detector: simulated threads, a simulated memory model.
+//
+// Included after every standard header that the library uses: Relacy's macros are taken back at the end.  The
+// caller's source location is a default argument of each operation, so that a failing history names file and line.
+
+#ifndef RECLAIM_SYNC_BACKEND_RELACY_H
+#define RECLAIM_SYNC_BACKEND_RELACY_H
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <memory_resource>
+#include <new>
+#include <optional>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wall"
+#pragma GCC diagnostic ignored "-Wextra"
+#include <relacy/relacy.hpp>
+#pragma GCC diagnostic pop
+
+#undef memory_order_relaxed
+#undef memory_order_consume
+#undef memory_order_acquire
+#undef memory_order_release
+#undef memory_order_acq_rel
+#undef memory_order_seq_cst
+#undef new
+#undef delete
+#undef malloc
+#undef calloc
+#undef realloc
+#undef free
+#undef assert
+#undef errno
+#undef $
+
+namespace reclaim::sync {
+inline namespace on_relacy {
+
+enum class memory_order { relaxed, consume, acquire, release, acq_rel, seq_cst };
+
+using location = std::source_location;
+
+namespace detail {
+
+inline rl::debug_info at(const location& where) {
+  return rl::debug_info(where.function_name(), where.file_name(), where.line());
+}
+
+constexpr rl::memory_order to_model(memory_order order) { return static_cast<rl::memory_order>(order); }
+
+// What the checker stores for a T: pointers and integers as they are, other words as their bits.
+template <class T>
+struct stored {
+  using type = std::uintptr_t;
+};
+template <class T>
+  requires(std::is_pointer_v<T> || (std::integral<T> && !std::same_as<T, bool>))
+struct stored<T> {
+  using type = T;
+};
+
+template <class T>
+auto to_stored(T value) {
+  using S = typename stored<T>::type;
+  if constexpr (std::same_as<S, T>) {
+    return value;
+  } else if constexpr (sizeof(T) == sizeof(S)) {
+    return std::bit_cast<S>(value);
+  } else {
+    static_assert(sizeof(T) == 1, "the checker knows words, and types of one byte");
+    return static_cast<S>(std::bit_cast<unsigned char>(value));
+  }
+}
+
+template <class T, class S>
+T from_stored(S value) {
+  if constexpr (std::same_as<S, T>) {
+    return value;
+  } else if constexpr (sizeof(T) == sizeof(S)) {
+    return std::bit_cast<T>(value);
+  } else {
+    return std::bit_cast<T>(static_cast<unsigned char>(value));
+  }
+}
+
+}  // namespace detail
+
+template <class T>
+class atomic {
+  using S = typename detail::stored<T>::type;
+
+ public:
+  atomic() = default;
+  atomic(T value) : word_(detail::to_stored(value)) {}  // NOLINT(google-explicit-constructor): as std::atomic
+  atomic(const atomic&) = delete;
+  atomic& operator=(const atomic&) = delete;
+
+  T load(memory_order order, location where = location::current()) const {
+    return detail::from_stored<T>(word_.load(detail::to_model(order), detail::at(where)));
+  }
+  void store(T value, memory_order order, location where = location::current()) {
+    word_.store(detail::to_stored(value), detail::to_model(order), detail::at(where));
+  }
+  T exchange(T value, memory_order order, location where = location::current()) {
+    return detail::from_stored<T>(word_.exchange(detail::to_stored(value), detail::to_model(order), detail::at(where)));
+  }
+  bool compare_exchange_strong(T& expected, T desired, memory_order success, memory_order failure,
+                               location where = location::current()) {
+    return exchange_if<false>(expected, desired, success, failure, where);
+  }
+  bool compare_exchange_weak(T& expected, T desired, memory_order success, memory_order failure,
+                             location where = location::current()) {
+    return exchange_if<true>(expected, desired, success, failure, where);
+  }
+  T fetch_add(T value, memory_order order, location where = location::current()) {
+    return word_.fetch_add(value, detail::to_model(order), detail::at(where));
+  }
+  T fetch_sub(T value, memory_order order, location where = location::current()) {
+    return word_.fetch_sub(value, detail::to_model(order), detail::at(where));
+  }
+  T fetch_or(T value, memory_order order, location where = location::current()) {
+    return word_.fetch_or(value, detail::to_model(order), detail::at(where));
+  }
+  T fetch_and(T value, memory_order order, location where = location::current()) {
+    return word_.fetch_and(value, detail::to_model(order), detail::at(where));
+  }
+
+ private:
+  // The model's table has no (release, acquire) pair, which C++17 allows: acq_rel in its place would hide a missing
+  // acquire on success, so the pair is refused there and never used here.
+  template <bool MayFailSpuriously>
+  bool exchange_if(T& expected, T desired, memory_order success, memory_order failure, const location& where) {
+    S found = detail::to_stored(expected);
+    const bool done = word_.compare_exchange(rl::bool_t<MayFailSpuriously>(), found, detail::to_stored(desired),
+                                             detail::to_model(success), detail::to_model(failure), detail::at(where));
+    if (!done) expected = detail::from_stored<T>(found);
+    return done;
+  }
+
+  mutable rl::atomic<S> word_;
+};
+
+inline void thread_fence(memory_order order, location where = location::current()) {
+  rl::atomic_thread_fence(detail::to_model(order), detail::at(where));
+}
+
+// Two models of the asymmetric fences.  Under `full` both are seq_cst fences; under `systemwide` the light one is
+// nothing and the heavy one is a fence on every thread at once.
+enum class fence_model : unsigned char { full, systemwide };
+inline fence_model modelled_fences = fence_model::full;
+
+inline void light_fence(location where = location::current()) {
+  if (modelled_fences == fence_model::full) thread_fence(memory_order::seq_cst, where);
+}
+
+inline bool heavy_fence(location where = location::current()) {
+  if (modelled_fences == fence_model::full) {
+    thread_fence(memory_order::seq_cst, where);
+  } else {
+    rl::systemwide_fence(detail::at(where));
+  }
+  return true;
+}
+
+inline void ensure_fence_mode() {}
+
+// A T that threads share without atomics: each access is checked for a race, a use after free, and a read of
+// what was never written.
+template <class T>
+class plain {
+ public:
+  plain() = default;
+  explicit plain(T value, location where = location::current()) { set(value, where); }
+  T get(location where = location::current()) const { return value_(detail::at(where)).load(); }
+  void set(T value, location where = location::current()) { value_(detail::at(where)).store(value); }
+
+ private:
+  mutable rl::var<T> value_;
+};
+
+inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
+inline constexpr std::size_t expected_threads = 4;
+inline constexpr std::size_t hazards_a_block = 3;
+
+inline std::size_t thread_index() { return rl::thread_index(); }
+inline std::size_t register_thread() { return rl::thread_index(); }
+
+// Simulated threads end together, and do not fork.
+class thread_observer {
+ public:
+  virtual void on_thread_exit(std::size_t index) noexcept = 0;
+  virtual bool on_thread_lost(std::size_t index) noexcept = 0;
+
+ protected:
+  ~thread_observer() = default;
+  void enrol() {}
+  void withdraw() {}
+};
+
+inline void yield_to_model() { rl::yield(1, rl::debug_info()); }
+
+}  // namespace on_relacy
+}  // namespace reclaim::sync
+
+#endif  // RECLAIM_SYNC_BACKEND_RELACY_H

@@ -1,0 +1,28 @@
+// The seam over the standard library.
+
+#ifndef RECLAIM_SYNC_BACKEND_STD_H
+#define RECLAIM_SYNC_BACKEND_STD_H
+
+#include <atomic>
+
+#include "reclaim/sync/backend/plain.h"
+
+namespace reclaim::sync {
+inline namespace on_std {
+
+template <class T>
+using atomic = std::atomic<T>;
+
+using std::memory_order;
+
+inline void thread_fence(memory_order order) noexcept { std::atomic_thread_fence(order); }
+
+// Keeps the compiler, and nothing else, from moving accesses across.
+inline void compiler_fence() noexcept { std::atomic_signal_fence(std::memory_order::seq_cst); }
+
+using unwatched::plain;
+
+}  // namespace on_std
+}  // namespace reclaim::sync
+
+#endif  // RECLAIM_SYNC_BACKEND_STD_H

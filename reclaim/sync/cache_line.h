@@ -1,0 +1,21 @@
+// How far apart words must lie that different threads write.
+
+#ifndef RECLAIM_SYNC_CACHE_LINE_H
+#define RECLAIM_SYNC_CACHE_LINE_H
+
+#include <cstddef>
+
+namespace reclaim::sync {
+
+// Bytes.  Two lines of 64: x86-64 prefetches the adjacent line, and some AArch64 cores have lines of 128.
+inline constexpr std::size_t cache_line = 128;
+
+// A T that shares its cache line with nothing else.
+template <class T>
+struct alignas(cache_line) padded {
+  T value{};
+};
+
+}  // namespace reclaim::sync
+
+#endif  // RECLAIM_SYNC_CACHE_LINE_H

@@ -1,0 +1,138 @@
+// Dense thread indices on POSIX threads.
+//
+// A thread's end is learned from a pthread key: its destructor runs after those of all thread_local objects, so
+// that these may still enter domains and retire.  Who registers again in a later key destructor is told again.
+
+#include "reclaim/sync/thread_index.h"
+
+#include <pthread.h>
+
+#include <cstdint>
+#include <cstdlib>
+
+#include "reclaim/sync/sync.h"
+
+namespace reclaim::sync {
+
+// All that is known of threads, under one lock.  Constant-initialised and never destroyed.
+class thread_registry {
+ public:
+  std::size_t register_thread() noexcept;
+  void enrol(thread_observer& observer) noexcept;
+  void withdraw(thread_observer& observer) noexcept;
+
+ private:
+  static constexpr std::size_t bits_a_word = 64;
+
+  class locked {
+   public:
+    explicit locked(thread_registry& registry) noexcept : registry_(registry) { pthread_mutex_lock(&registry_.lock_); }
+    ~locked() { pthread_mutex_unlock(&registry_.lock_); }
+    locked(const locked&) = delete;
+    locked& operator=(const locked&) = delete;
+
+   private:
+    thread_registry& registry_;
+  };
+
+  void start() noexcept;
+  std::size_t claim_index() noexcept;
+  void yield_index(std::size_t index) noexcept;
+  void grow() noexcept;
+  void thread_exits() noexcept;
+  void child_starts() noexcept;
+
+  pthread_mutex_t lock_ = PTHREAD_MUTEX_INITIALIZER;
+  pthread_key_t key_ = 0;
+  bool started_ = false;
+  std::uint64_t* in_use_ = nullptr;  // a bit for each index
+  std::size_t words_ = 0;
+  thread_observer* observers_ = nullptr;
+};
+
+namespace {
+constinit thread_registry registry;
+}
+
+void thread_registry::start() noexcept {
+  started_ = true;
+  if (pthread_key_create(&key_, [](void*) { registry.thread_exits(); }) != 0) fail("no pthread key is left");
+  if (pthread_atfork([] { pthread_mutex_lock(&registry.lock_); }, [] { pthread_mutex_unlock(&registry.lock_); },
+                     [] { registry.child_starts(); }) != 0) {
+    fail("pthread_atfork: out of memory");
+  }
+}
+
+void thread_registry::grow() noexcept {
+  const std::size_t words = words_ == 0 ? 1 : 2 * words_;
+  auto* const grown = static_cast<std::uint64_t*>(std::realloc(in_use_, words * sizeof(std::uint64_t)));
+  if (grown == nullptr) fail("out of memory while registering a thread");
+  for (std::size_t i = words_; i != words; ++i) grown[i] = 0;
+  in_use_ = grown;
+  words_ = words;
+}
+
+std::size_t thread_registry::claim_index() noexcept {
+  for (std::size_t word = 0;; ++word) {
+    if (word == words_) grow();
+    if (~in_use_[word] == 0) continue;
+    const auto bit = static_cast<std::size_t>(__builtin_ctzll(~in_use_[word]));
+    in_use_[word] |= std::uint64_t{1} << bit;
+    return word * bits_a_word + bit;
+  }
+}
+
+void thread_registry::yield_index(std::size_t index) noexcept {
+  in_use_[index / bits_a_word] &= ~(std::uint64_t{1} << (index % bits_a_word));
+}
+
+std::size_t thread_registry::register_thread() noexcept {
+  if (detail::thread_word != no_thread) return detail::thread_word;
+  const locked here(*this);
+  if (!started_) start();
+  const std::size_t index = claim_index();
+  // The value only has to be other than null, else the key's destructor does not run.
+  if (pthread_setspecific(key_, &registry) != 0) fail("out of memory while registering a thread");
+  detail::thread_word = index;
+  return index;
+}
+
+void thread_registry::thread_exits() noexcept {
+  const locked here(*this);
+  const std::size_t index = detail::thread_word;
+  for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_thread_exit(index);
+  detail::thread_word = no_thread;
+  yield_index(index);
+}
+
+// In the child only the thread that forked lives; the lock is its own since before the fork.
+void thread_registry::child_starts() noexcept {
+  for (std::size_t index = 0; index != words_ * bits_a_word; ++index) {
+    const bool used = (in_use_[index / bits_a_word] >> (index % bits_a_word) & 1) != 0;
+    if (!used || index == detail::thread_word) continue;
+    bool is_free = true;
+    for (thread_observer* o = observers_; o != nullptr; o = o->next_) is_free = o->on_thread_lost(index) && is_free;
+    if (is_free) yield_index(index);
+  }
+  pthread_mutex_unlock(&lock_);
+}
+
+void thread_registry::enrol(thread_observer& observer) noexcept {
+  const locked here(*this);
+  if (!started_) start();
+  observer.next_ = observers_;
+  if (observers_ != nullptr) observers_->previous_ = &observer;
+  observers_ = &observer;
+}
+
+void thread_registry::withdraw(thread_observer& observer) noexcept {
+  const locked here(*this);
+  (observer.previous_ != nullptr ? observer.previous_->next_ : observers_) = observer.next_;
+  if (observer.next_ != nullptr) observer.next_->previous_ = observer.previous_;
+}
+
+std::size_t register_thread() noexcept { return registry.register_thread(); }
+void thread_observer::enrol() noexcept { registry.enrol(*this); }
+void thread_observer::withdraw() noexcept { registry.withdraw(*this); }
+
+}  // namespace reclaim::sync
