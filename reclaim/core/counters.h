@@ -17,7 +17,8 @@ struct counters {
   std::size_t heavy_failures = 0;  // attempts that the kernel refused, and that freed nothing
 };
 
-// A count that one thread writes and any thread reads.
+// A count that one thread writes and any thread reads.  No decision about an object's end rests on it, so a model
+// checker need not branch on it.
 class owned_counter {
  public:
   // relaxed: a count orders nothing.
@@ -25,7 +26,7 @@ class owned_counter {
   std::size_t get() const noexcept { return count_.load(relaxed); }
 
  private:
-  sync::atomic<std::size_t> count_{0};
+  sync::unmodelled_atomic<std::size_t> count_{0};
 };
 
 }  // namespace reclaim

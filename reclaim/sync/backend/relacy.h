@@ -66,7 +66,11 @@ struct stored {
   using type = std::uintptr_t;
 };
 template <class T>
-  requires(std::is_pointer_v<T> || (std::integral<T> && !std::same_as<T, bool>))
+struct stored<T*> {
+  using type = std::remove_cv_t<T>*;
+};
+template <class T>
+  requires(std::integral<T> && !std::same_as<T, bool>)
 struct stored<T> {
   using type = T;
 };
@@ -74,8 +78,8 @@ struct stored<T> {
 template <class T>
 auto to_stored(T value) {
   using S = typename stored<T>::type;
-  if constexpr (std::same_as<S, T>) {
-    return value;
+  if constexpr (std::is_pointer_v<T>) {
+    return const_cast<S>(value);
   } else if constexpr (sizeof(T) == sizeof(S)) {
     return std::bit_cast<S>(value);
   } else {
@@ -86,7 +90,7 @@ auto to_stored(T value) {
 
 template <class T, class S>
 T from_stored(S value) {
-  if constexpr (std::same_as<S, T>) {
+  if constexpr (std::is_pointer_v<T>) {
     return value;
   } else if constexpr (sizeof(T) == sizeof(S)) {
     return std::bit_cast<T>(value);
@@ -150,6 +154,18 @@ class atomic {
   }
 
   mutable rl::atomic<S> word_;
+};
+
+// An atomic that is left out of the search: no scheduling point, no history.
+template <class T>
+class unmodelled_atomic {
+ public:
+  unmodelled_atomic(T value) : value_(value) {}  // NOLINT(google-explicit-constructor): as std::atomic
+  T load(memory_order) const { return value_; }
+  void store(T value, memory_order) { value_ = value; }
+
+ private:
+  T value_;
 };
 
 inline void thread_fence(memory_order order, location where = location::current()) {

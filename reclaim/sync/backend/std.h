@@ -17,6 +17,10 @@ using std::memory_order;
 
 inline void thread_fence(memory_order order) noexcept { std::atomic_thread_fence(order); }
 
+// An atomic that a model checker may leave out of its search.
+template <class T>
+using unmodelled_atomic = atomic<T>;
+
 // Keeps the compiler, and nothing else, from moving accesses across.
 inline void compiler_fence() noexcept { std::atomic_signal_fence(std::memory_order::seq_cst); }
 

@@ -29,6 +29,10 @@ inline void thread_fence(memory_order) noexcept {
 #endif
 }
 
+// An atomic that a model checker may leave out of its search.
+template <class T>
+using unmodelled_atomic = atomic<T>;
+
 // Keeps the compiler, and nothing else, from moving accesses across.
 inline void compiler_fence() noexcept { asm volatile("" ::: "memory"); }
 
