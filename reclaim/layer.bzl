@@ -1,0 +1,64 @@
+"""Floors as build targets: what a header may include is what it is given to compile."""
+
+load("@rules_cc//cc:cc_library.bzl", "cc_library")
+load("//reclaim:warnings.bzl", "strict", "warnings")
+
+def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwargs):
+    """One floor: a target for each header of this package, and each header compiled alone against `deps`.
+
+    Args:
+      name: a target with all headers of the floor.
+      deps: what every header here may include.
+      siblings: whether the headers may also include each other; then the target of each is the whole floor.
+      sources: .cc files of the floor.
+      not_alone: headers that are only ever included by another one here.
+      **kwargs: for each library (visibility, defines).
+
+    A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
+    """
+    headers = native.glob(["*.h"])
+    everything = native.glob(["**/*.h"])
+    native.filegroup(name = "headers", srcs = everything, visibility = ["//:verifiers"])
+
+    if siblings:
+        cc_library(name = name, srcs = sources, hdrs = everything, copts = warnings, deps = deps, **kwargs)
+        for header in headers:
+            stem = _stem(header)
+            if stem != name:
+                native.alias(name = stem, actual = name, visibility = kwargs.get("visibility"))
+    else:
+        for header in headers:
+            stem = _stem(header)
+            cc_library(name = stem, hdrs = [header] + native.glob([stem + "/*.h"]), deps = deps, **kwargs)
+        cc_library(name = name, deps = [_stem(header) for header in headers], **kwargs)
+
+    for header in everything:
+        if header not in not_alone:
+            _compile_alone(header, name if siblings else _stem(header.split("/")[0]))
+    for source in sources:
+        cc_library(
+            name = source[:-len(".cc")] + "_strict",
+            srcs = [source],
+            copts = strict,
+            visibility = ["//visibility:private"],
+            deps = [":" + name],
+        )
+
+def _stem(header):
+    return header[:-len(".h")] if header.endswith(".h") else header
+
+def _compile_alone(header, library):
+    stem = _stem(header).replace("/", "_")
+    native.genrule(
+        name = stem + "_alone_src",
+        outs = [stem + "_alone.cc"],
+        cmd = "echo '#include \"%s/%s\"' > $@" % (native.package_name(), header),
+        visibility = ["//visibility:private"],
+    )
+    cc_library(
+        name = stem + "_alone",
+        srcs = [stem + "_alone.cc"],
+        copts = strict,
+        visibility = ["//visibility:private"],
+        deps = [":" + library],
+    )
