@@ -16,8 +16,8 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
 
     A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
     """
-    headers = native.glob(["*.h"])
-    everything = native.glob(["**/*.h"])
+    headers = native.glob(["*.h"], allow_empty = True)
+    everything = native.glob(["**/*.h"], allow_empty = True)
     native.filegroup(name = "headers", srcs = everything, visibility = ["//:verifiers"])
 
     if siblings:
@@ -29,7 +29,7 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
     else:
         for header in headers:
             stem = _stem(header)
-            cc_library(name = stem, hdrs = [header] + native.glob([stem + "/*.h"]), deps = deps, **kwargs)
+            cc_library(name = stem, hdrs = [header] + native.glob([stem + "/*.h"], allow_empty = True), deps = deps, **kwargs)
         cc_library(name = name, deps = [_stem(header) for header in headers], **kwargs)
 
     for header in everything:

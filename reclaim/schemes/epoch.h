@@ -21,6 +21,7 @@
 
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
+#include "reclaim/core/guard_base.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/sync/sync.h"
@@ -82,6 +83,8 @@ class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant,
 
  private:
   friend base;
+  template <class, class, class, class>
+  friend class guard_base;
 
   // Announces the epoch.  load acquire: edge epoch-pin.
   // store release: a scan may read it in place of the last unpin's, and a release sequence ends at a plain store.
@@ -117,14 +120,11 @@ struct epoch_hook : retired {};
 
 // While one lives, nothing that its thread can reach ends.  Belongs to the thread that made it; guards of a thread
 // end in the reverse order of their making.
-class [[nodiscard]] epoch_domain::guard : public retire_forms<guard, epoch_hook> {
+class [[nodiscard]] epoch_domain::guard
+    : public guard_base<guard, epoch_domain, detail::epoch_participant, epoch_hook> {
  public:
-  guard(const guard&) = delete;
-  guard& operator=(const guard&) = delete;
   ~guard() {
-    check_thread();
-    if constexpr (sync::checks_enabled) --self_.guards;
-    if (is_outermost_) unpin(self_);
+    if (is_outermost_) unpin(self());
   }
 
   // Returns room to protect a pointer.  With epochs there is nothing to do: the guard protects.  Wait-free.
@@ -134,31 +134,17 @@ class [[nodiscard]] epoch_domain::guard : public retire_forms<guard, epoch_hook>
   // Wait-free.
   void repin() noexcept {
     check_thread();
-    domain_.pin(self_);
+    domain().pin(self());
   }
-
-  epoch_domain& domain() const noexcept { return domain_; }
 
  private:
   friend epoch_domain;
-  template <class, class>
-  friend class reclaim::retire_forms;
 
   guard(epoch_domain& domain, participant& self) noexcept
-      : domain_(domain), self_(self), is_outermost_(self.state.load(relaxed) == detail::idle) {  // relaxed: own word
+      : guard_base(domain, self), is_outermost_(self.state.load(relaxed) == detail::idle) {  // relaxed: own word
     if (is_outermost_) domain.pin(self);
-    if constexpr (sync::checks_enabled) ++self.guards;
-  }
-  void hand_over(retired* r) noexcept {
-    check_thread();
-    domain_.hand_over(self_, r);
-  }
-  void check_thread() const noexcept {
-    sync::check(self_.index == sync::thread_index(), "epoch_domain::guard: used on a thread that did not make it");
   }
 
-  epoch_domain& domain_;
-  participant& self_;
   const bool is_outermost_;
 };
 
@@ -188,13 +174,9 @@ class epoch_domain::shield {
  private:
   friend epoch_domain;
   friend guard;
-  struct nothing {
-    explicit nothing(const epoch_domain*) noexcept {}
-  };
-  explicit shield([[maybe_unused]] const epoch_domain& domain) noexcept : domain_(&domain) {}
+  explicit shield(const epoch_domain& domain) noexcept : mark_(domain) {}
 
-  // Whose it is, where checks are enabled.
-  [[no_unique_address]] std::conditional_t<sync::checks_enabled, const epoch_domain*, nothing> domain_;
+  [[no_unique_address]] domain_mark<epoch_domain> mark_;
 };
 
 inline epoch_domain::guard epoch_domain::enter() noexcept {
@@ -204,11 +186,9 @@ inline epoch_domain::guard epoch_domain::enter() noexcept {
   return guard(*this, has_joined ? *near : enter_slowly());
 }
 
-inline epoch_domain::shield epoch_domain::guard::shield() noexcept { return epoch_domain::shield(domain_); }
+inline epoch_domain::shield epoch_domain::guard::shield() noexcept { return epoch_domain::shield(domain()); }
 
-inline void epoch_domain::check_own([[maybe_unused]] const shield& s) const noexcept {
-  if constexpr (sync::checks_enabled) sync::check(s.domain_ == this, "epoch_domain: the shield is of another domain");
-}
+inline void epoch_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
 //

@@ -15,6 +15,7 @@
 #include "reclaim/core/address_set.h"
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
+#include "reclaim/core/guard_base.h"
 #include "reclaim/core/hazard_slots.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/core/tagged_ptr.h"
@@ -72,6 +73,8 @@ class hazard_domain : public domain_base<hazard_domain, detail::hazard_participa
 
  private:
   friend base;
+  template <class, class, class, class>
+  friend class guard_base;
 
   void collect_under_lock(participant& self) noexcept;
   static void hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept;
@@ -82,14 +85,9 @@ class hazard_domain : public domain_base<hazard_domain, detail::hazard_participa
 struct hazard_hook : retired {};
 
 // Belongs to the thread that made it; guards of a thread end in the reverse order of their making.
-class [[nodiscard]] hazard_domain::guard : public retire_forms<guard, hazard_hook> {
+class [[nodiscard]] hazard_domain::guard
+    : public guard_base<guard, hazard_domain, detail::hazard_participant, hazard_hook> {
  public:
-  guard(const guard&) = delete;
-  guard& operator=(const guard&) = delete;
-  ~guard() {
-    check_thread();
-    if constexpr (sync::checks_enabled) --self_.guards;
-  }
 
   // Returns room to protect one pointer, for as long as the shield lives and no longer than this guard.
   // Wait-free; there is no limit on their number.
@@ -98,26 +96,9 @@ class [[nodiscard]] hazard_domain::guard : public retire_forms<guard, hazard_hoo
   // Does nothing: a guard protects nothing, and its shields know when to let go.
   void repin() noexcept { check_thread(); }
 
-  hazard_domain& domain() const noexcept { return domain_; }
-
  private:
   friend hazard_domain;
-  template <class, class>
-  friend class reclaim::retire_forms;
-
-  guard(hazard_domain& domain, participant& self) noexcept : domain_(domain), self_(self) {
-    if constexpr (sync::checks_enabled) ++self.guards;
-  }
-  void hand_over(retired* r) noexcept {
-    check_thread();
-    domain_.hand_over(self_, r);
-  }
-  void check_thread() const noexcept {
-    sync::check(self_.index == sync::thread_index(), "hazard_domain::guard: used on a thread that did not make it");
-  }
-
-  hazard_domain& domain_;
-  participant& self_;
+  guard(hazard_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
 };
 
 // One hazard pointer.
@@ -162,18 +143,14 @@ class hazard_domain::shield {
  private:
   friend hazard_domain;
   friend guard;
-  struct nothing {
-    explicit nothing(const hazard_domain*) noexcept {}
-  };
 
-  shield([[maybe_unused]] const hazard_domain& domain, hazard_slots& slots) noexcept
-      : domain_(&domain), slots_(slots), slot_(slots.claim()) {}
+  shield(const hazard_domain& domain, hazard_slots& slots) noexcept
+      : mark_(domain), slots_(slots), slot_(slots.claim()) {}
 
   // release, also for an address: it ends the protection before this one.
   void set(const void* address) noexcept { slot_->hazard.store(address, release); }  // edge drop-scan
 
-  // Whose it is, where checks are enabled.
-  [[no_unique_address]] std::conditional_t<sync::checks_enabled, const hazard_domain*, nothing> domain_;
+  [[no_unique_address]] domain_mark<hazard_domain> mark_;
   hazard_slots& slots_;
   hazard_slot* slot_;
 };
@@ -181,12 +158,10 @@ class hazard_domain::shield {
 inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
 
 inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
-  return hazard_domain::shield(domain_, self_.slots);
+  return hazard_domain::shield(domain(), self().slots);
 }
 
-inline void hazard_domain::check_own([[maybe_unused]] const shield& s) const noexcept {
-  if constexpr (sync::checks_enabled) sync::check(s.domain_ == this, "hazard_domain: the shield is of another domain");
-}
+inline void hazard_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
 // Lets go of what no hazard names.  The slots are read once each, after the fence, into a set of fixed size; where
 // they do not fit, the objects are looked up in one set after another.

@@ -9,6 +9,7 @@
 
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
+#include "reclaim/core/guard_base.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
 
@@ -40,6 +41,8 @@ class leaky_domain : public domain_base<leaky_domain, participant_base, struct l
 
  private:
   friend base;
+  template <class, class, class, class>
+  friend class guard_base;
   static void collect_under_lock(participant&) noexcept {}
   static retired_list take_limbo(participant&) noexcept { return {}; }
   static void forget_thread(participant&) noexcept {}
@@ -48,43 +51,22 @@ class leaky_domain : public domain_base<leaky_domain, participant_base, struct l
 struct leaky_hook : retired {};
 
 // Protects everything.
-class [[nodiscard]] leaky_domain::guard : public retire_forms<guard, leaky_hook> {
+class [[nodiscard]] leaky_domain::guard
+    : public guard_base<guard, leaky_domain, participant_base, leaky_hook> {
  public:
-  guard(const guard&) = delete;
-  guard& operator=(const guard&) = delete;
-  ~guard() {
-    check_thread();
-    if constexpr (sync::checks_enabled) --self_.guards;
-  }
 
   leaky_domain::shield shield() noexcept;
   void repin() noexcept { check_thread(); }
-  leaky_domain& domain() const noexcept { return domain_; }
 
  private:
   friend leaky_domain;
-  template <class, class>
-  friend class reclaim::retire_forms;
-
-  guard(leaky_domain& domain, participant& self) noexcept : domain_(domain), self_(self) {
-    if constexpr (sync::checks_enabled) ++self.guards;
-  }
-  void hand_over(retired* r) noexcept {
-    check_thread();
-    domain_.hand_over(self_, r);
-  }
-  void check_thread() const noexcept {
-    sync::check(self_.index == sync::thread_index(), "leaky_domain::guard: used on a thread that did not make it");
-  }
-
-  leaky_domain& domain_;
-  participant& self_;
+  guard(leaky_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
 };
 
 // Protects everything.
 class leaky_domain::shield {
  public:
-  explicit shield(const leaky_domain& domain) noexcept : domain_(domain) {}
+  explicit shield(const leaky_domain& domain) noexcept : mark_(domain) {}
   shield(const shield&) = delete;
   shield& operator=(const shield&) = delete;
 
@@ -102,14 +84,12 @@ class leaky_domain::shield {
 
  private:
   friend leaky_domain;
-  const leaky_domain& domain_;
+  [[no_unique_address]] domain_mark<leaky_domain> mark_;
 };
 
 inline leaky_domain::guard leaky_domain::enter() noexcept { return guard(*this, self()); }
-inline leaky_domain::shield leaky_domain::guard::shield() noexcept { return leaky_domain::shield(domain_); }
-inline void leaky_domain::check_own([[maybe_unused]] const shield& s) const noexcept {
-  sync::check(&s.domain_ == this, "leaky_domain: the shield is of another domain");
-}
+inline leaky_domain::shield leaky_domain::guard::shield() noexcept { return leaky_domain::shield(domain()); }
+inline void leaky_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
 static_assert(region_domain<leaky_domain> && !bounded_domain<leaky_domain>);
 
