@@ -19,6 +19,7 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
     headers = native.glob(["*.h"], allow_empty = True)
     everything = native.glob(["**/*.h"], allow_empty = True)
     native.filegroup(name = "headers", srcs = everything, visibility = ["//:verifiers"])
+    native.filegroup(name = "sources", srcs = sources, visibility = ["//:verifiers"])
 
     if siblings:
         cc_library(name = name, srcs = sources, hdrs = everything, copts = warnings, deps = deps, **kwargs)
