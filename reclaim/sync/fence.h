@@ -44,7 +44,7 @@ inline void light_fence() noexcept {
 }
 
 // The reclaimer's half.  Returns false if the kernel refused, and then nothing is ordered and nothing may be freed.
-// Wait-free for the library; with membarrier about 8 us while another thread of the process runs, 0.4 us alone.
+// Wait-free for the library; with membarrier 3 to 10 us while another thread of the process runs, 0.1 us alone.
 inline bool heavy_fence() noexcept {
   if (ensure_fence_mode() == asymmetric) return detail::membarrier();
   thread_fence(memory_order::seq_cst);
