@@ -3,7 +3,7 @@
 //   template <class D> struct QueueTest : testing::Test {};
 //   TYPED_TEST_SUITE(QueueTest, domains_under_test, domain_names);
 //   TYPED_TEST(QueueTest, IsEmptyAtFirst) {
-//     TypeParam domain{small_options<TypeParam>()};
+//     TypeParam domain{small_options()};
 //     ...
 
 #ifndef RECLAIM_TESTS_SUPPORT_SCHEMES_UNDER_TEST_H
@@ -11,10 +11,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstddef>
 #include <string>
-#include <string_view>
+#include <type_traits>
 
+#include "reclaim/core/domain_base.h"
 #include "reclaim/schemes.h"
 
 namespace reclaim::tests {
@@ -29,15 +29,6 @@ struct gtest_types<List<Domains...>> {
   using type = ::testing::Types<Domains...>;
 };
 
-// "epoch_domain" out of the signature of this very function.
-template <class Domain>
-std::string_view name_of() {
-  const std::string_view all = __PRETTY_FUNCTION__;
-  const std::size_t end = all.find_first_of("];<", all.find("Domain = ") + 9);
-  const std::size_t begin = all.find_last_of(": =", end - 1) + 1;
-  return all.substr(begin, end - begin);
-}
-
 }  // namespace detail
 
 using domains_under_test = detail::gtest_types<all_domains>::type;
@@ -46,28 +37,20 @@ using domains_under_test = detail::gtest_types<all_domains>::type;
 struct domain_names {
   template <class Domain>
   static std::string GetName(int /*index*/) {
-    return std::string(detail::name_of<Domain>());
+    return Domain::name;
   }
 };
 
-// Options of Domain under which a few dozen objects retired already cause a scan.
-template <class Domain>
-auto small_options() {
-  typename Domain::options options{};
-  if constexpr (requires { options.bag_size = 8; }) options.bag_size = 8;
-  if constexpr (requires { options.scan_threshold = 16; }) options.scan_threshold = 16;
+// Options under which a few dozen retired objects already cause a collect.
+inline domain_options small_options() {
+  domain_options options;
+  options.objects_per_collect = 8;
   return options;
 }
 
-// True if the domain ends objects before it ends itself; false for the control, which keeps everything.
+// Whether the domain ends objects before it ends itself; the control keeps everything.
 template <class Domain>
-constexpr bool reclaims_early() {
-  if constexpr (requires { Domain::reclaims; }) {
-    return Domain::reclaims;
-  } else {
-    return detail::name_of<Domain>() != "leaky_domain";
-  }
-}
+inline constexpr bool reclaims_early = !std::is_same_v<Domain, leaky_domain>;
 
 }  // namespace reclaim::tests
 
