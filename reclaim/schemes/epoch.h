@@ -67,8 +67,12 @@ class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant,
   static constexpr bool protects_regions = true;
   static constexpr const char* name = "epoch";
 
+  // Counts epochs from `first`, which must be odd; counting wraps around.
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
-  explicit epoch_domain(const domain_options& options = {}) : base(options) {}
+  explicit epoch_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
+      : base(options), global_(first) {
+    sync::check((first & 1) != 0, "epoch_domain: epochs are odd");
+  }
 
   // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
   ~epoch_domain() { end_all(); }
@@ -113,7 +117,7 @@ class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant,
     self.state.store(detail::absent, release);  // edge unpin-scan: the thread has read for the last time
   }
 
-  alignas(sync::cache_line) sync::atomic<epoch> global_{detail::first_epoch};
+  alignas(sync::cache_line) sync::atomic<epoch> global_;
 };
 
 struct epoch_hook : retired {};

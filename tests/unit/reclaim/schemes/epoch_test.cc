@@ -1,0 +1,139 @@
+// What is special to epochs.
+
+#include "reclaim/schemes/epoch.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <thread>
+
+#include "tests/support/counted.h"
+
+namespace reclaim::tests {
+namespace {
+
+struct node : epoch_domain::hook {
+  counted value;
+};
+
+domain_options collect_every(std::size_t objects) {
+  domain_options options;
+  options.objects_per_collect = objects;
+  return options;
+}
+
+TEST(EpochDomain, ProtectsAllThatAGuardCanReach) {
+  const census births;
+  epoch_domain domain(collect_every(1));
+  auto* const n = new node;
+  auto guard = domain.enter();
+  std::thread([&] {
+    domain.retire(n);
+    for (int i = 0; i != 100; ++i) domain.retire(new node);
+    domain.drain();
+  }).join();
+
+  EXPECT_EQ(n->value.value(), 0u);
+  EXPECT_EQ(births.ended(), 0u);
+}
+
+TEST(EpochDomain, HoldsBackAllThatIsRetiredWhileAReaderStalls) {
+  epoch_domain domain(collect_every(8));
+  auto guard = domain.enter();
+  std::thread([&] {
+    for (int i = 0; i != 10'000; ++i) domain.retire(new node);
+  }).join();
+
+  EXPECT_EQ(domain.drain(), 10'000u);
+}
+
+TEST(EpochDomain, GoesOnWhenAStalledReaderRepins) {
+  epoch_domain domain(collect_every(8));
+  auto guard = domain.enter();
+  std::thread([&] {
+    for (int i = 0; i != 100; ++i) domain.retire(new node);
+    domain.drain();
+  }).join();
+  ASSERT_EQ(domain.pending(), 100u);
+
+  for (int round = 0; round != 3; ++round) {
+    guard.repin();
+    domain.drain();
+  }
+
+  EXPECT_EQ(domain.pending(), 0u);
+}
+
+TEST(EpochDomain, EndsNothingBeforeTwoAdvances) {
+  const census births;
+  epoch_domain domain(collect_every(1));
+
+  domain.retire(new node);  // tagged with the first epoch; that collect advances once
+  EXPECT_EQ(births.ended(), 0u);
+
+  domain.retire(new node);  // the second advance: what was tagged first has outlived its grace period
+  EXPECT_EQ(births.ended(), 1u);
+}
+
+TEST(EpochDomain, CountsOnWhenItsEpochsWrapAround) {
+  const census births;
+  {
+    epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 8);
+    for (int i = 0; i != 32; ++i) {
+      auto guard = domain.enter();
+      guard.retire(new node);
+      EXPECT_LE(births.living(), 4u) << "garbage is not freed as fast as it is made, at object " << i;
+    }
+    EXPECT_EQ(domain.drain(), 0u);
+  }
+  EXPECT_EQ(births.living(), 0u);
+  EXPECT_EQ(births.faults(), 0u);
+}
+
+TEST(EpochDomain, ProtectsAcrossTheWrapAround) {
+  const census births;
+  epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 4);
+  auto guard = domain.enter();
+  std::thread([&] {
+    for (int i = 0; i != 32; ++i) domain.retire(new node);
+    domain.drain();
+  }).join();
+
+  EXPECT_EQ(births.ended(), 0u);
+}
+
+TEST(EpochDomain, AnInnerGuardDoesNotEndTheOuterOne) {
+  const census births;
+  epoch_domain domain(collect_every(1));
+  auto outer = domain.enter();
+  { auto inner = domain.enter(); }
+  std::thread([&] {
+    for (int i = 0; i != 100; ++i) domain.retire(new node);
+    domain.drain();
+  }).join();
+
+  EXPECT_EQ(births.ended(), 0u);
+}
+
+TEST(EpochDomain, RefusesOptionsOutOfRange) {
+  EXPECT_THROW(epoch_domain(collect_every(0)), std::invalid_argument);
+
+  domain_options few;
+  few.reclaims_per_retire = 8;
+  few.most_reclaims_per_retire = 4;
+  EXPECT_THROW(epoch_domain{few}, std::invalid_argument);
+
+  domain_options none;
+  none.reclaims_per_retire = 0;
+  EXPECT_THROW(epoch_domain{none}, std::invalid_argument);
+}
+
+TEST(EpochDomain, IsARegionDomainAndNotBounded) {
+  static_assert(region_domain<epoch_domain>);
+  static_assert(!bounded_domain<epoch_domain>);
+  static_assert(std::is_empty_v<epoch_domain::shield> || sync::checks_enabled);
+  static_assert(sizeof(epoch_domain::hook) == 2 * sizeof(void*));
+}
+
+}  // namespace
+}  // namespace reclaim::tests
