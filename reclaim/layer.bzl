@@ -3,18 +3,19 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("//reclaim:warnings.bzl", "strict", "warnings")
 
-def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwargs):
+def layer(name, deps = [], siblings = False, shared = [], sources = [], not_alone = [], **kwargs):
     """One floor: a target for each header of this package, and each header compiled alone against `deps`.
+
+    A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
 
     Args:
       name: a target with all headers of the floor.
       deps: what every header here may include.
       siblings: whether the headers may also include each other; then the target of each is the whole floor.
+      shared: folders whose headers every header here may include.
       sources: .cc files of the floor.
       not_alone: headers that are only ever included by another one here.
       **kwargs: for each library (visibility, defines).
-
-    A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
     """
     headers = native.glob(["*.h"], allow_empty = True)
     everything = native.glob(["**/*.h"], allow_empty = True)
@@ -23,15 +24,20 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
 
     if siblings:
         cc_library(name = name, srcs = sources, hdrs = everything, copts = warnings, deps = deps, **kwargs)
-        for header in headers:
-            stem = _stem(header)
+        for stem in [_stem(header) for header in headers]:
             if stem != name:
                 native.alias(name = stem, actual = name, visibility = kwargs.get("visibility"))
     else:
-        for header in headers:
-            stem = _stem(header)
-            cc_library(name = stem, hdrs = [header] + native.glob([stem + "/*.h"], allow_empty = True), deps = deps, **kwargs)
-        cc_library(name = name, deps = [_stem(header) for header in headers], **kwargs)
+        for folder in shared:
+            cc_library(name = folder, hdrs = _in_folder(folder), deps = deps, **kwargs)
+        for stem in [_stem(header) for header in headers]:
+            cc_library(
+                name = stem,
+                hdrs = [stem + ".h"] + _in_folder(stem),
+                deps = deps + [":" + folder for folder in shared],
+                **kwargs
+            )
+        cc_library(name = name, deps = [":" + _stem(header) for header in headers], **kwargs)
 
     for header in everything:
         if header not in not_alone:
@@ -47,6 +53,9 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
 
 def _stem(header):
     return header[:-len(".h")] if header.endswith(".h") else header
+
+def _in_folder(folder):
+    return native.glob([folder + "/*.h"], allow_empty = True)
 
 def _compile_alone(header, library):
     stem = _stem(header).replace("/", "_")

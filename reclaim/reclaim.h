@@ -19,10 +19,11 @@
 #ifndef RECLAIM_RECLAIM_H
 #define RECLAIM_RECLAIM_H
 
+#include "reclaim/sync/sync.h"  // first: it says if the language is too old
+
 #include "reclaim/core/domain.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/default_domain.h"
 #include "reclaim/schemes.h"
-#include "reclaim/sync/sync.h"
 
 #endif  // RECLAIM_RECLAIM_H

@@ -13,6 +13,11 @@
 
 #if defined(_MSVC_LANG) ? _MSVC_LANG < 202002L : __cplusplus < 202002L
 static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxopt=-std=c++20) or later");
+// What reclaim.h includes next would only bury that line: it counts as included.
+#define RECLAIM_CORE_DOMAIN_H
+#define RECLAIM_CORE_TAGGED_PTR_H
+#define RECLAIM_DEFAULT_DOMAIN_H
+#define RECLAIM_SCHEMES_H
 #else
 
 #if defined(__has_feature)

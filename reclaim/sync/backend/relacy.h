@@ -207,13 +207,10 @@ class plain {
 };
 
 inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
-inline constexpr std::size_t expected_threads = 4;
-inline constexpr std::size_t hazards_a_block = 3;
+inline constexpr std::size_t hazards_a_block = 2;  // few: a third shield makes the table of hazards grow
+inline constexpr std::size_t most_threads = 4;     // of one simulation
 
-inline std::size_t thread_index() { return rl::thread_index(); }
-inline std::size_t register_thread() { return rl::thread_index(); }
-
-// Simulated threads end together, and do not fork.
+// Someone who keeps something for each thread.
 class thread_observer {
  public:
   virtual void on_thread_exit(std::size_t index) noexcept = 0;
@@ -221,9 +218,50 @@ class thread_observer {
 
  protected:
   ~thread_observer() = default;
-  void enrol() {}
-  void withdraw() {}
+  inline void enrol();
+  inline void withdraw();
 };
+
+namespace detail {
+
+// What a simulation begins with.  Simulated threads live as long as it; what an index means is up to them.
+struct simulation {
+  std::size_t index_of[most_threads] = {0, 1, 2, 3};
+  thread_observer* observers[most_threads] = {};
+};
+inline simulation simulated;
+
+}  // namespace detail
+
+// How many threads tables make room for at once: a setting of the simulation.
+inline std::size_t expected_threads = most_threads;
+
+inline void begin_simulation(std::size_t room_for_threads) {
+  detail::simulated = detail::simulation();
+  expected_threads = room_for_threads;
+}
+
+inline std::size_t thread_index() { return detail::simulated.index_of[rl::thread_index()]; }
+inline std::size_t register_thread() { return thread_index(); }
+
+// What the end of a thread does: every domain hears of it.  The simulated thread goes on, as a new one if it likes.
+inline void end_thread() {
+  for (thread_observer* observer : detail::simulated.observers) {
+    if (observer != nullptr) observer->on_thread_exit(thread_index());
+  }
+}
+
+// Makes the calling thread the next owner of `index`, whose last owner has ended.  That the end happens-before this
+// is the caller's to see to; a lock does it where threads are real.
+inline void begin_thread(std::size_t index) { detail::simulated.index_of[rl::thread_index()] = index; }
+
+inline void thread_observer::enrol() {
+  *std::find(std::begin(detail::simulated.observers), std::end(detail::simulated.observers), nullptr) = this;
+}
+inline void thread_observer::withdraw() {
+  std::replace(std::begin(detail::simulated.observers), std::end(detail::simulated.observers), this,
+               static_cast<thread_observer*>(nullptr));
+}
 
 inline void yield_to_model() { rl::yield(1, rl::debug_info()); }
 
