@@ -3,7 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("//reclaim:warnings.bzl", "strict", "warnings")
 
-def layer(name, deps = [], siblings = False, shared = [], sources = [], not_alone = [], **kwargs):
+def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwargs):
     """One floor: a target for each header of this package, and each header compiled alone against `deps`.
 
     A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
@@ -12,7 +12,6 @@ def layer(name, deps = [], siblings = False, shared = [], sources = [], not_alon
       name: a target with all headers of the floor.
       deps: what every header here may include.
       siblings: whether the headers may also include each other; then the target of each is the whole floor.
-      shared: folders whose headers every header here may include.
       sources: .cc files of the floor.
       not_alone: headers that are only ever included by another one here.
       **kwargs: for each library (visibility, defines).
@@ -28,15 +27,9 @@ def layer(name, deps = [], siblings = False, shared = [], sources = [], not_alon
             if stem != name:
                 native.alias(name = stem, actual = name, visibility = kwargs.get("visibility"))
     else:
-        for folder in shared:
-            cc_library(name = folder, hdrs = _in_folder(folder), deps = deps, **kwargs)
         for stem in [_stem(header) for header in headers]:
-            cc_library(
-                name = stem,
-                hdrs = [stem + ".h"] + _in_folder(stem),
-                deps = deps + [":" + folder for folder in shared],
-                **kwargs
-            )
+            parts = native.glob([stem + "/*.h"], allow_empty = True)
+            cc_library(name = stem, hdrs = [stem + ".h"] + parts, deps = deps, **kwargs)
         cc_library(name = name, deps = [":" + _stem(header) for header in headers], **kwargs)
 
     for header in everything:
@@ -53,9 +46,6 @@ def layer(name, deps = [], siblings = False, shared = [], sources = [], not_alon
 
 def _stem(header):
     return header[:-len(".h")] if header.endswith(".h") else header
-
-def _in_folder(folder):
-    return native.glob([folder + "/*.h"], allow_empty = True)
 
 def _compile_alone(header, library):
     stem = _stem(header).replace("/", "_")
