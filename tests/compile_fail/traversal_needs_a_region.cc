@@ -1,0 +1,16 @@
+// Optimistic traversal follows the links of deleted elements, which no hazard pointer protects.
+//
+// expects: follows the links of deleted elements, which takes a region_domain
+
+#include "reclaim/reclaim.h"
+#include "structures/hash_map/look_up.h"
+
+#ifdef FIXED
+using some_domain = reclaim::epoch_domain;
+#else
+using some_domain = reclaim::hazard_domain;
+#endif
+
+bool is_there(const reclaim::map_parts::sentinel<some_domain>& start) {
+  return reclaim::map_parts::read_through<some_domain>(start, 1, [](auto&) { return true; }) != nullptr;
+}
