@@ -1,0 +1,207 @@
+// One sorted lock-free list with many entrances: T. Harris, "A Pragmatic Implementation of Non-Blocking Linked-Lists",
+// DISC 2001, in the form of M. Michael, "High Performance Dynamic Lock-Free Hash Tables and List-Based Sets", SPAA 2002,
+// which validates each step and so runs under hazard pointers as well.
+//
+//   previous --[from]--> current --[successor]--> ...        the window of a cursor; `from` is a link, not a node
+//
+// Deletion marks current's link, then swings `from` past it.  Replacement is one compare-and-swap too: it sets
+// current's link to the new element *and* the mark, so that the old one ends and the new one begins at once:
+//
+//   before   previous --> old --> successor
+//   after    previous --> old -x-> new --> successor          and soon   previous --> new --> successor
+//
+// Elements of equal order stand in a run, and a new one goes to its end.  So one compare-and-swap decides that no key
+// is there twice: whoever adds an element of that order changes the link that the other compared.  Nothing is ever
+// put before the last element of a run but the replacement of what stood there, which has the same key; and if the
+// last one is deleted or replaced its link is marked, and the comparison fails.
+//
+// Synchronization edges (proofs: docs/memory_model.md#hash_map)
+//   link     insert(), replace() release --> rest() acquire   what the link leads to is seen whole
+//   mark     mark() release              --> rest() acquire   who finds an element erased sees what its eraser did before
+//   unlink   unlink() release            --> rest() acquire   ... and so does who does not find it any more; passes `link` on
+//   settle   settle() release            --> is_ready() acquire   who starts at a sentinel sees the list behind it
+
+#ifndef RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H
+#define RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "reclaim/core/domain.h"
+#include "reclaim/sync/sync.h"
+#include "structures/hash_map/node.h"
+
+namespace reclaim::map_parts {
+
+// The order of the last sentinel.  Orders of elements are even, so they are below it.
+inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
+
+// Returns whether `s` is part of the list, so that a search may begin there.
+template <class Domain>
+bool is_ready(const sentinel<Domain>& s) noexcept {
+  return (s.next.load(acquire).tag() & marked) == 0;  // edge settle
+}
+
+// Ends the time in which a sentinel that the list already reaches is not to be started from.  Whoever meets it helps.
+template <class Domain>
+void settle(sentinel<Domain>& s) noexcept {
+  link_word<Domain> word = s.next.load(relaxed);  // relaxed: who came through the list has seen the insertion
+  if ((word.tag() & marked) == 0) return;
+  const link_word<Domain> ready = word.with_tag(word.tag() & ~marked);
+  s.next.compare_exchange_strong(word, ready, release, relaxed);  // edge settle; failed: another has settled it
+}
+
+// A place in the list, and what can be done there.  Needs two shields: of the node that holds `from`, and of current.
+//
+// Retire: called as retire(guard, element*) for each element that this cursor unlinks.
+template <domain Domain, class Retire>
+class bucket_cursor {
+ public:
+  using guard = typename Domain::guard;
+  using shield = typename Domain::shield;
+  using entrance = sentinel<Domain>;
+  using word = link_word<Domain>;
+
+  enum class stop : unsigned char {
+    element,  // current is an element that was in the list, unmarked, when rest() looked at it
+    beyond,   // what would come next has an order above the limit
+    lost,     // the node that holds `from` is deleted: start again
+  };
+
+  // `current` will protect the element that the cursor rests on.
+  bucket_cursor(guard& g, shield& current, Retire retire) noexcept
+      : guard_(g), retire_(retire), previous_(g.shield()), current_(current) {}
+
+  // Goes to the entrance.  Precondition: is_ready(start).
+  void start(entrance& start) noexcept { enter(start.next); }
+
+  // Comes to rest on the first unmarked element from here on, if its order is not above `limit`.
+  // Unlinks marked elements on its way.  Lock-free.
+  stop rest(std::uint64_t limit) noexcept {
+    for (;;) {
+      if ((at_.tag() & marked) != 0) return stop::lost;
+      if ((at_.tag() & to_sentinel) != 0) {
+        entrance& s = *sentinel_of<Domain>(at_);
+        if (s.order.get() > limit) return stop::beyond;
+        settle(s);
+        enter(s.next);
+        continue;
+      }
+      element<Domain>& e = *at_.pointer();
+      if (e.order.get() > limit) return stop::beyond;
+      successor_ = e.next.load(acquire);  // edges link, mark, unlink
+      if ((successor_.tag() & marked) == 0) return stop::element;
+      unlink();
+      at_ = current_.protect(*from_);  // edges link, unlink
+    }
+  }
+
+  // Goes on behind current.  Precondition: rests on an element.
+  void pass() noexcept {
+    previous_.swap(current_);
+    enter(at_.pointer()->next);
+  }
+
+  // Goes to the first element of `order` that match() accepts, or else to where one would be inserted: behind the run.
+  // Returns whether there is one.  Lock-free.  Throws: what match() throws.
+  template <class Match>
+  bool seek(entrance& begin, std::uint64_t order, Match&& match) {
+    start(begin);
+    for (;;) {
+      switch (rest(order)) {
+        case stop::beyond: return false;
+        case stop::lost: start(begin); continue;
+        case stop::element: break;
+      }
+      if (current().order.get() == order && match(current())) return true;
+      pass();
+    }
+  }
+
+  element<Domain>& current() const noexcept { return *at_.pointer(); }
+
+  // Inserts here.  Returns false, and has done nothing, if the place has changed.  Precondition: seek() was false.
+  bool insert(element<Domain>& e) noexcept {
+    e.next.store(at_, relaxed);  // relaxed: published by the next line
+    word expected = at_;
+    return from_->compare_exchange_strong(expected, word(&e), release, relaxed);  // edge link
+  }
+
+  // The same for an entrance.  Only the thread that has claimed it may call.
+  bool insert(entrance& s) noexcept {
+    s.next.store(at_.with_tag(at_.tag() | marked), relaxed);  // relaxed: published by the next line
+    word expected = at_;
+    if (!from_->compare_exchange_strong(expected, word_of(&s), release, relaxed)) return false;  // edge link
+    settle(s);
+    return true;
+  }
+
+  // Erases current, and leaves it linked for the next rest().  Returns false, and has done nothing, if current has
+  // changed.  Precondition: rests on an element.
+  bool mark() noexcept {
+    word expected = successor_;
+    const word end = successor_.with_tag(successor_.tag() | marked);
+    return current().next.compare_exchange_strong(expected, end, release, relaxed);  // edge mark
+  }
+
+  // The same, and unlinks it.
+  bool erase(entrance& begin) noexcept {
+    if (!mark()) return false;
+    clean(begin);
+    return true;
+  }
+
+  // Puts `e`, of the same order and key, in current's place.  Returns false, and has done nothing, if current has
+  // changed.  Precondition: rests on an element.
+  bool replace(entrance& begin, element<Domain>& e) noexcept {
+    e.next.store(successor_, relaxed);  // relaxed: published by the next line
+    word expected = successor_;
+    if (!current().next.compare_exchange_strong(expected, word(&e, marked), release, relaxed)) return false;  // edge link
+    successor_ = word(&e);
+    clean(begin);
+    return true;
+  }
+
+  // Reads current's link again, after erase() or replace() failed.  Returns whether current is still in the list.
+  bool refresh() noexcept {
+    successor_ = current().next.load(acquire);  // edges link, mark
+    return (successor_.tag() & marked) == 0;
+  }
+
+  // Exchanges what `kept` protects with what the cursor protects as the node behind which it stands.
+  void swap_previous(shield& kept) noexcept { previous_.swap(kept); }
+
+ private:
+  void enter(const sync::atomic<word>& from) noexcept {
+    from_ = const_cast<sync::atomic<word>*>(&from);
+    at_ = current_.protect(from);  // edges link, unlink
+  }
+
+  // Swings `from` past current, which is marked.  Returns whether it was this thread that did.
+  bool unlink() noexcept {
+    word expected = at_;
+    const word past = successor_.with_tag(successor_.tag() & ~marked);
+    if (!from_->compare_exchange_strong(expected, past, release, relaxed)) return false;  // edge unlink
+    retire_(guard_, at_.pointer());
+    return true;
+  }
+
+  // Sees to it that current, marked by this thread, is unlinked when it returns; stands somewhere near.
+  void clean(entrance& begin) noexcept {
+    const std::uint64_t order = current().order.get();
+    if (!unlink()) seek(begin, order, [](const auto&) { return false; });
+  }
+
+  guard& guard_;
+  [[no_unique_address]] Retire retire_;
+  shield previous_;
+  shield& current_;
+  sync::atomic<word>* from_ = nullptr;
+  word at_;         // what *from_ was
+  word successor_;  // what current's link was
+};
+
+}  // namespace reclaim::map_parts
+
+#endif  // RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H

@@ -1,0 +1,146 @@
+// Where the buckets of a hash_map begin.  After O. Shalev and N. Shavit, "Split-Ordered Lists: Lock-Free Extensible
+// Hash Tables", JACM 53(3), 2006; here the list is sorted by the hash itself and a bucket is a prefix of it, so that
+// nothing is bit-reversed and the sentinels lie in the directory, not in the list's memory.
+//
+// With 2^L buckets the bucket of `order` is its top L bits.  Doubling splits each bucket in two; the first half keeps
+// its sentinel, the second gets one in a new segment.  A sentinel is known by the least order of its bucket, whatever L
+// is.  The least order's lowest set bit says in which segment it lies:
+//
+//   2 buckets   first segment: [0.. 1..]
+//   4 buckets   + [01.. 11..]
+//   8 buckets   + [001.. 011.. 101.. 111..]        each doubling adds as many as there were
+//
+// Segments never move and are not freed before the directory ends: a sentinel needs no protection.
+//
+// Synchronization edges (proofs: docs/memory_model.md#hash_map)
+//   grow   grow() release --> at(), bucket_count() acquire   who sees the mask sees the segments it leads to
+//   turn   grow() release --> grow() acquire                 who grows next has seen what the one before did
+
+#ifndef RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H
+#define RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <new>
+
+#include "reclaim/sync/sync.h"
+#include "structures/hash_map/bucket_list.h"
+#include "structures/hash_map/node.h"
+
+namespace reclaim::map_parts {
+
+template <class Domain>
+class directory {
+ public:
+  using entrance = sentinel<Domain>;
+
+  static constexpr unsigned most_levels = 40;  // buckets: 2^most_levels
+
+  // Makes at least `buckets` buckets, two at least, all ready.  Throws: what the allocation throws.
+  directory(std::size_t buckets, std::pmr::memory_resource* resource)
+      : first_shift_(64 - level_for(buckets)),
+        mask_(std::uint64_t(0) - (std::uint64_t(1) << first_shift_)),
+        resource_(resource != nullptr ? resource : std::pmr::new_delete_resource()) {
+    const std::size_t size = std::size_t(1) << (64 - first_shift_);
+    entrance* const first = allocate(size);
+    for (std::size_t i = size; i-- != 0;) {
+      ::new (static_cast<void*>(first + i)) entrance(std::uint64_t(i) << first_shift_);
+      first[i].next.store(word_of(i + 1 == size ? &last_ : first + i + 1), relaxed);  // relaxed: not shared yet
+    }
+    segment(first_shift_).store(first, relaxed);
+  }
+  directory(const directory&) = delete;
+  directory& operator=(const directory&) = delete;
+  ~directory() {
+    const unsigned deepest = static_cast<unsigned>(std::countr_zero(mask_.load(relaxed)));  // relaxed: alone by now
+    for (unsigned shift = first_shift_; shift >= deepest; --shift) {
+      entrance* const begin = segment(shift).load(relaxed);
+      const std::size_t size = segment_size(shift);
+      std::destroy_n(begin, size);
+      resource_->deallocate(begin, size * sizeof(entrance), alignof(entrance));
+    }
+  }
+
+  // The sentinel of the bucket that holds `order`.  It may not be ready.  Wait-free, O(1).
+  entrance& at(std::uint64_t order) noexcept { return of(order & mask_.load(acquire)); }  // edge grow
+
+  // The sentinel of the bucket that was split to make the one of `s`.  Precondition: `s` is not head().
+  entrance& parent(const entrance& s) noexcept { return of(s.order.get() & (s.order.get() - 1)); }
+
+  // The first sentinel: where the list begins.
+  entrance& head() noexcept { return *segment(first_shift_).load(relaxed); }  // relaxed: set by the constructor
+
+  // The last sentinel: where the list ends.
+  entrance& last() noexcept { return last_; }
+
+  std::size_t bucket_count() const noexcept { return bucket_count(mask_.load(acquire)); }  // edge grow
+
+  // Doubles the number of buckets, if it is `from` and not the most.  Returns whether it did; false also if another
+  // thread is about it.  Throws: what the allocation throws.  Lock-free: nobody waits for the thread that grows.
+  bool grow(std::size_t from) {
+    if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;  // edge turn
+    const turn ends(is_growing_);
+    const std::uint64_t mask = mask_.load(relaxed);  // relaxed: changed under `turn` only
+    const unsigned shift = static_cast<unsigned>(std::countr_zero(mask)) - 1;
+    if (bucket_count(mask) != from || shift < least_shift) return false;
+    const std::size_t size = segment_size(shift);
+    entrance* const begin = allocate(size);
+    for (std::size_t i = 0; i != size; ++i) {
+      ::new (static_cast<void*>(begin + i)) entrance((std::uint64_t(2 * i + 1)) << shift);
+    }
+    segment(shift).store(begin, relaxed);  // relaxed: published by the mask
+    mask_.store(mask >> 1 | mask, release);  // edge grow
+    return true;
+  }
+
+ private:
+  static constexpr unsigned least_shift = 64 - most_levels;
+
+  // The one thread that grows, until the end of its scope.
+  class turn {
+   public:
+    explicit turn(sync::atomic<bool>& flag) noexcept : flag_(flag) {}
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn() { flag_.store(false, release); }  // edge turn
+
+   private:
+    sync::atomic<bool>& flag_;
+  };
+
+  static unsigned level_for(std::size_t buckets) noexcept {
+    const unsigned level = static_cast<unsigned>(std::bit_width(buckets > 2 ? buckets - 1 : 1));
+    return level < most_levels ? level : most_levels;
+  }
+  static std::size_t bucket_count(std::uint64_t mask) noexcept { return std::size_t(1) << std::popcount(mask); }
+
+  // The sentinel of the bucket whose least order is `least`.  Its lowest set bit, or that of the first segment if
+  // that is lower, is the number of the segment.  No branch: half of all buckets are in the last segment.
+  entrance& of(std::uint64_t least) noexcept {
+    const unsigned shift = static_cast<unsigned>(std::countr_zero(least | std::uint64_t(1) << first_shift_));
+    const std::size_t index = least >> (shift + (shift < first_shift_ ? 1 : 0));
+    return segment(shift).load(relaxed)[index];  // relaxed: seen with the mask, edge grow
+  }
+
+  sync::atomic<entrance*>& segment(unsigned shift) noexcept { return segments_[shift - least_shift]; }
+  std::size_t segment_size(unsigned shift) const noexcept {
+    return std::size_t(1) << (shift == first_shift_ ? 64 - shift : 63 - shift);
+  }
+  entrance* allocate(std::size_t size) {
+    return static_cast<entrance*>(resource_->allocate(size * sizeof(entrance), alignof(entrance)));
+  }
+
+  const unsigned first_shift_;         // 64 less the level of the first segment
+  sync::atomic<std::uint64_t> mask_;   // the top L bits; written by the thread that grows
+  sync::atomic<entrance*> segments_[most_levels + 1] = {};
+  sync::atomic<bool> is_growing_{false};
+  std::pmr::memory_resource* const resource_;
+  entrance last_{last_order};
+};
+
+}  // namespace reclaim::map_parts
+
+#endif  // RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H

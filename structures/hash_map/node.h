@@ -1,0 +1,110 @@
+// What the list of a hash_map is made of: elements, and the sentinels at which its buckets begin.
+//
+//   sentinel --> element --> element --> sentinel --> element --> ... --> the last sentinel
+//
+// Every link is one word: a pointer and two tags.
+
+#ifndef RECLAIM_STRUCTURES_HASH_MAP_NODE_H
+#define RECLAIM_STRUCTURES_HASH_MAP_NODE_H
+
+#include <cstdint>
+#include <utility>
+
+#include "reclaim/core/domain.h"
+#include "reclaim/core/tagged_ptr.h"
+#include "reclaim/sync/sync.h"
+#include "structures/support/node_memory.h"
+
+namespace reclaim::map_parts {
+
+// In an element's link: the element is deleted, and the link never changes again.
+// In a sentinel's link: the sentinel is not yet part of the list.
+inline constexpr std::uintptr_t marked = 1;
+
+// The link leads to a sentinel.
+inline constexpr std::uintptr_t to_sentinel = 2;
+
+// What elements of all kinds have in common.  The list is sorted by `order`.
+template <class Domain>
+struct element : Domain::hook {
+  explicit element(std::uint64_t position) noexcept : order(position) {}
+
+  sync::atomic<tagged_ptr<element>> next{tagged_ptr<element>()};
+  sync::plain<std::uint64_t> order;
+};
+
+// The word of a link in a list of Domain.
+template <class Domain>
+using link_word = tagged_ptr<element<Domain>>;
+
+// Where a bucket begins: before every element whose order is not less.  Never deleted, so nothing protects it.
+template <class Domain>
+struct sentinel {
+  using word = link_word<Domain>;
+
+  static word unborn() noexcept { return word(nullptr, marked); }                 // nobody has touched it
+  static word claimed() noexcept { return word(nullptr, marked | to_sentinel); }  // one thread is inserting it
+
+  explicit sentinel(std::uint64_t position) noexcept : order(position) {}
+
+  sync::atomic<word> next{unborn()};
+  sync::plain<std::uint64_t> order;
+};
+
+// A sentinel's address travels in words that are otherwise pointers to elements; the tag tells them apart.
+template <class Domain>
+link_word<Domain> word_of(sentinel<Domain>* s) noexcept {
+  return link_word<Domain>(reinterpret_cast<element<Domain>*>(s), to_sentinel);
+}
+template <class Domain>
+sentinel<Domain>* sentinel_of(tagged_ptr<element<Domain>> word) noexcept {
+  return reinterpret_cast<sentinel<Domain>*>(word.pointer());
+}
+
+// An element with its key and value.  The value is what construct() returns, made in place.
+template <class K, class V, class Domain>
+struct node : element<Domain> {
+  template <class Key, class Construct>
+  node(std::uint64_t position, Key&& k, Construct& construct)
+      : element<Domain>(position), key(std::forward<Key>(k)), value(construct()) {}
+
+  K key;
+  V value;
+};
+
+// A node that no other thread can see yet.  Ends it, unless it is published.
+template <class Node>
+class draft {
+ public:
+  explicit draft(node_memory<Node>& memory) noexcept : memory_(memory) {}
+  draft(const draft&) = delete;
+  draft& operator=(const draft&) = delete;
+  ~draft() { reset(nullptr); }
+
+  explicit operator bool() const noexcept { return node_ != nullptr; }
+  Node& operator*() const noexcept { return *node_; }
+  Node* operator->() const noexcept { return node_; }
+
+  // Makes the node anew.  Throws: what the allocation or the constructors of key and value throw; then it is as it was,
+  // but that `key` may have been moved from.
+  template <class Key, class Construct>
+  void make(std::uint64_t order, Key&& key, Construct& construct) {
+    reset(memory_.make(order, std::forward<Key>(key), construct));
+  }
+
+  // The node is no longer a draft.  Returns it.
+  Node* publish() noexcept { return std::exchange(node_, nullptr); }
+
+ private:
+  void reset(Node* other) noexcept {
+    Node* const old = std::exchange(node_, other);
+    if (old != nullptr) memory_.end(old);
+  }
+
+  node_memory<Node>& memory_;
+  Node* node_ = nullptr;
+};
+
+}  // namespace reclaim::map_parts
+
+#endif  // RECLAIM_STRUCTURES_HASH_MAP_NODE_H
