@@ -1,0 +1,113 @@
+// Replaces the global operator new: counts what this thread allocates, and refuses when told to.
+// To be included in one file of a program.
+
+#ifndef RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
+#define RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
+
+#include <cstddef>
+#include <cstdlib>
+#include <limits>
+#include <memory_resource>
+#include <new>
+
+namespace reclaim::tests {
+
+namespace detail {
+inline thread_local std::size_t allocations = 0;
+inline thread_local std::size_t last_size = 0;
+inline thread_local std::size_t allowed = std::numeric_limits<std::size_t>::max();
+
+inline void* allocate(std::size_t size, std::size_t alignment) noexcept {
+  if (allowed == 0) return nullptr;
+  if (allowed != std::numeric_limits<std::size_t>::max()) --allowed;
+  ++allocations;
+  last_size = size;
+  if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) return std::malloc(size == 0 ? 1 : size);
+  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+inline void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+  void* const memory = allocate(size, alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace detail
+
+// How often this thread has allocated since.
+class allocation_count {
+ public:
+  std::size_t get() const noexcept { return detail::allocations - start_; }
+
+ private:
+  std::size_t start_ = detail::allocations;
+};
+
+// While one lives, this thread's allocations fail, but for the first `allowed`.
+class exhausted_memory {
+ public:
+  explicit exhausted_memory(std::size_t allowed = 0) noexcept { detail::allowed = allowed; }
+  ~exhausted_memory() { detail::allowed = std::numeric_limits<std::size_t>::max(); }
+  exhausted_memory(const exhausted_memory&) = delete;
+  exhausted_memory& operator=(const exhausted_memory&) = delete;
+};
+
+// A memory resource that knows what is out, and refuses once `allowed` allocations are made.
+class counting_resource : public std::pmr::memory_resource {
+ public:
+  explicit counting_resource(std::size_t allowed = std::numeric_limits<std::size_t>::max()) noexcept : allowed_(allowed) {}
+
+  std::size_t bytes_out() const noexcept { return bytes_out_; }
+  std::size_t allocated() const noexcept { return allocated_; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    if (allocated_ == allowed_) throw std::bad_alloc();
+    void* const memory = std::pmr::new_delete_resource()->allocate(bytes, alignment);
+    ++allocated_;
+    bytes_out_ += bytes;
+    return memory;
+  }
+  void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
+    bytes_out_ -= bytes;
+    std::pmr::new_delete_resource()->deallocate(memory, bytes, alignment);
+  }
+  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override { return this == &other; }
+
+  const std::size_t allowed_;
+  std::size_t allocated_ = 0;
+  std::size_t bytes_out_ = 0;
+};
+
+}  // namespace reclaim::tests
+
+// noinline: else the compiler sees new and free, and warns of the pair.
+[[gnu::noinline]] void* operator new(std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  return reclaim::tests::detail::allocate_or_throw(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return reclaim::tests::detail::allocate(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void* operator new[](std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return reclaim::tests::detail::allocate_or_throw(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return reclaim::tests::detail::allocate(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+
+#endif  // RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
