@@ -22,7 +22,15 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
     native.filegroup(name = "sources", srcs = sources, visibility = ["//:verifiers"])
 
     if siblings:
-        cc_library(name = name, srcs = sources, hdrs = everything, copts = warnings, deps = deps, **kwargs)
+        # Our own sources know which C++ they need; who includes the headers is told by them.
+        cc_library(
+            name = name,
+            srcs = sources,
+            hdrs = everything,
+            copts = warnings + ["-std=c++20"],
+            deps = deps,
+            **kwargs
+        )
         for stem in [_stem(header) for header in headers]:
             if stem != name:
                 native.alias(name = stem, actual = name, visibility = kwargs.get("visibility"))

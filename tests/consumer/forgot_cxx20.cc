@@ -1,0 +1,3 @@
+#include "reclaim/reclaim.h"
+
+int answer() { return 42; }
