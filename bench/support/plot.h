@@ -1,0 +1,16 @@
+// Draws the results, with Python's matplotlib.
+
+#ifndef RECLAIM_BENCH_SUPPORT_PLOT_H
+#define RECLAIM_BENCH_SUPPORT_PLOT_H
+
+#include <filesystem>
+#include <string>
+
+namespace reclaim::bench {
+
+// Draws what json_text() told into an SVG file.  Returns false, after one line on stderr, where that cannot be.
+bool draw_plot(const std::string& json, const std::filesystem::path& file);
+
+}  // namespace reclaim::bench
+
+#endif  // RECLAIM_BENCH_SUPPORT_PLOT_H

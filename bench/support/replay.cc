@@ -1,0 +1,124 @@
+#include "bench/support/replay.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bench/support/child.h"
+#include "bench/support/options.h"
+#include "bench/support/plot.h"
+#include "bench/support/progress_bar.h"
+#include "bench/support/report.h"
+#include "bench/support/user_path.h"
+#include "bench/support/zipf.h"
+
+namespace reclaim::bench {
+namespace {
+
+constexpr std::size_t wide_enough = 200;  // columns, where no terminal says how many it has
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return wide_enough;
+  return size.ws_col;
+}
+
+std::vector<contender> chosen(const std::vector<contender>& all, const std::vector<std::string>& names) {
+  if (names.empty()) return all;
+  std::vector<contender> some;
+  for (const contender& c : all) {
+    if (std::find(names.begin(), names.end(), c.name) != names.end()) some.push_back(c);
+  }
+  return some;
+}
+
+void print_heading(const circumstances& around) {
+  const trace& t = *around.input;
+  std::printf("%s: %zu operations (%.0f%% writes), %zu distinct blocks\n", t.name.c_str(), t.operations.size(),
+              100.0 * static_cast<double>(t.writes) / static_cast<double>(t.operations.size()), t.distinct_keys);
+  std::printf("capacity %zu blocks, %zu threads, median of %zu repetitions", around.capacity, around.threads, around.repetitions);
+  if (around.stall.count() != 0) std::printf(", one reader stalls for %lld ms", static_cast<long long>(around.stall.count()));
+  std::printf("\n\n");
+  std::fflush(stdout);
+}
+
+// Runs every contender, in turns: what disturbs the machine for a while disturbs all alike.
+// Returns a row for each that has one; what failed is added to `failures`.
+std::vector<row> run_all(const std::vector<contender>& contenders, const circumstances& around, std::vector<std::string>& failures) {
+  const run_options one{around.input, around.threads, around.capacity, around.stall};
+  const progress_bar bar(contenders.size() * around.repetitions);
+  std::map<std::string, std::vector<run_result>> results;
+  std::size_t step = 0;
+  for (std::size_t repetition = 0; repetition != around.repetitions; ++repetition) {
+    for (const contender& c : contenders) {
+      try {
+        results[c.name].push_back(run_in_child([&](run_progress& progress) { return c.replay(one, progress); },
+                                               [&](unsigned per_mille) { bar.show(step, c.name, per_mille); }));
+      } catch (const run_failure& failure) {
+        failures.push_back(c.name + ": " + failure.what());
+      }
+      ++step;
+    }
+  }
+  std::vector<row> rows;
+  for (const contender& c : contenders) {
+    if (!results[c.name].empty()) rows.push_back(summarize(c.name, around.threads, std::move(results[c.name])));
+  }
+  return rows;
+}
+
+// All that can be wrong with the input is found here, before anything is run or written.
+std::pair<trace, circumstances> prepare(const options& o) {
+  if (o.json_file) expect_writable(*o.json_file, "--json");
+  if (o.plot_file) expect_writable(*o.plot_file, "--plot");
+  trace input = o.trace_file ? read_trace(*o.trace_file, o.format) : zipf_trace();
+  circumstances around;
+  around.capacity = o.capacity != 0 ? o.capacity : std::max<std::size_t>(1, input.distinct_keys / 4);
+  around.threads = o.threads;
+  around.repetitions = o.repetitions;
+  around.stall = o.stall;
+  return {std::move(input), around};
+}
+
+int run_and_report(const options& o, const std::vector<contender>& contenders) {
+  auto [input, around] = prepare(o);
+  around.input = &input;
+  print_heading(around);
+  std::vector<std::string> failures;
+  const std::vector<row> rows = run_all(contenders, around, failures);
+  std::printf("%s", table_text(rows, terminal_width()).c_str());
+  std::fflush(stdout);
+  const std::string json = json_text(rows, around);
+  if (o.json_file) write_file(*o.json_file, json);
+  const bool is_drawn = !o.plot_file || draw_plot(json, *o.plot_file);
+  for (std::string& check : failed_checks(rows)) failures.push_back(std::move(check));
+  for (const std::string& failure : failures) std::fprintf(stderr, "replay: FAILED: %s\n", failure.c_str());
+  if (!failures.empty()) return check_failed;
+  std::printf("\nchecked: every read verified, every block ended, no operation lost\n");
+  return is_drawn ? all_is_well : not_drawn;
+}
+
+}  // namespace
+
+int replay(int argc, const char* const* argv, const std::vector<contender>& contenders) {
+  std::vector<std::string> names;
+  for (const contender& c : contenders) names.push_back(c.name);
+  try {
+    const std::optional<options> o = parse_options(argc, argv, names);
+    return o ? run_and_report(*o, chosen(contenders, o->schemes)) : all_is_well;
+  } catch (const input_error& e) {
+    std::fprintf(stderr, "replay: %s\n", e.what());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "replay: not enough memory for this trace\n");
+  }
+  return bad_input;
+}
+
+}  // namespace reclaim::bench

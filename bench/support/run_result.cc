@@ -1,0 +1,68 @@
+#include "bench/support/run_result.h"
+
+#include <nlohmann/json.hpp>
+
+namespace reclaim::bench {
+namespace {
+
+using nlohmann::json;
+
+json or_null(const std::optional<std::uint64_t>& value) { return value ? json(*value) : json(nullptr); }
+
+std::optional<std::uint64_t> or_none(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return value.get<std::uint64_t>();
+}
+
+}  // namespace
+
+std::string to_json_text(const run_result& r) {
+  json ms = json::array();
+  json objects = json::array();
+  for (const sample& s : r.timeline) {
+    ms.push_back(s.ms);
+    objects.push_back(s.objects);
+  }
+  return json{{"mops", r.mops},
+              {"read_p50_ns", r.read_p50_ns},
+              {"read_p99_ns", r.read_p99_ns},
+              {"read_p999_ns", r.read_p999_ns},
+              {"hit_rate", r.hit_rate},
+              {"retired", or_null(r.retired)},
+              {"reclaimed", or_null(r.reclaimed)},
+              {"peak_unreclaimed_objects", or_null(r.peak_unreclaimed_objects)},
+              {"peak_unreclaimed_bytes", or_null(r.peak_unreclaimed_bytes)},
+              {"checksum_mismatches", r.checksum_mismatches},
+              {"lost", r.lost},
+              {"unended", r.unended},
+              {"ms", ms},
+              {"objects", objects},
+              {"bytes_an_object", r.bytes_an_object},
+              {"stall_begin_ms", r.stall_begin_ms},
+              {"stall_end_ms", r.stall_end_ms}}
+      .dump();
+}
+
+run_result from_json_text(std::string_view text) {
+  const json j = json::parse(text);
+  run_result r;
+  r.mops = j.at("mops");
+  r.read_p50_ns = j.at("read_p50_ns");
+  r.read_p99_ns = j.at("read_p99_ns");
+  r.read_p999_ns = j.at("read_p999_ns");
+  r.hit_rate = j.at("hit_rate");
+  r.retired = or_none(j.at("retired"));
+  r.reclaimed = or_none(j.at("reclaimed"));
+  r.peak_unreclaimed_objects = or_none(j.at("peak_unreclaimed_objects"));
+  r.peak_unreclaimed_bytes = or_none(j.at("peak_unreclaimed_bytes"));
+  r.checksum_mismatches = j.at("checksum_mismatches");
+  r.lost = j.at("lost");
+  r.unended = j.at("unended");
+  for (std::size_t i = 0; i != j.at("ms").size(); ++i) r.timeline.push_back({j.at("ms")[i], j.at("objects")[i]});
+  r.bytes_an_object = j.at("bytes_an_object");
+  r.stall_begin_ms = j.at("stall_begin_ms");
+  r.stall_end_ms = j.at("stall_end_ms");
+  return r;
+}
+
+}  // namespace reclaim::bench

@@ -1,0 +1,89 @@
+#include "bench/support/child.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace reclaim::bench {
+namespace {
+
+void look_away(unsigned) {}
+
+std::string failure_of(const std::function<run_result(run_progress&)>& work) {
+  try {
+    run_in_child(work, look_away);
+  } catch (const run_failure& failure) {
+    return failure.what();
+  }
+  return "";
+}
+
+TEST(Child, HandsItsResultOver) {
+  const auto work = [](run_progress&) {
+    run_result r;
+    r.mops = 2.5;
+    r.timeline.assign(100'000, {1, 2});  // more than a pipe holds
+    return r;
+  };
+
+  const run_result r = run_in_child(work, look_away);
+
+  EXPECT_EQ(r.mops, 2.5);
+  EXPECT_EQ(r.timeline.size(), 100'000u);
+}
+
+TEST(Child, IsMeasuredOnItsOwn) {
+  constexpr std::size_t large = 256 << 20;
+  const auto heavy = [](run_progress&) {
+    const auto memory = std::make_unique<char[]>(large);
+    std::memset(memory.get(), 1, large);
+    run_result r;
+    r.lost = static_cast<std::uint64_t>(memory[large / 2]);
+    return r;
+  };
+
+  const run_result first = run_in_child(heavy, look_away);
+  const run_result second = run_in_child([](run_progress&) { return run_result{}; }, look_away);
+
+  EXPECT_GE(first.peak_rss_bytes, large);
+  EXPECT_LT(second.peak_rss_bytes, large);
+}
+
+TEST(Child, ShowsItsProgress) {
+  unsigned seen = 0;
+  const auto work = [](run_progress& progress) {
+    progress.store(700, relaxed);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return run_result{};
+  };
+
+  run_in_child(work, [&](unsigned per_mille) { seen = per_mille; });
+
+  EXPECT_EQ(seen, 700u);
+}
+
+TEST(Child, IsReportedWhenItExits) {
+  EXPECT_EQ(failure_of([](run_progress&) -> run_result { _Exit(7); }), "its process exited with 7");
+}
+
+TEST(Child, IsReportedWhenASignalEndsIt) {
+  EXPECT_EQ(failure_of([](run_progress&) -> run_result {
+              std::signal(SIGTERM, SIG_DFL);
+              std::raise(SIGTERM);
+              return {};
+            }),
+            "its process was ended by signal 15");
+}
+
+TEST(Child, IsReportedWhenItThrows) {
+  EXPECT_EQ(failure_of([](run_progress&) -> run_result { throw std::bad_alloc(); }), "its process exited with 1");
+}
+
+}  // namespace
+}  // namespace reclaim::bench
