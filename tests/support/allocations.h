@@ -33,6 +33,16 @@ inline void* allocate_or_throw(std::size_t size, std::size_t alignment) {
 }
 }  // namespace detail
 
+// Whether the replacement is in force: a sanitizer's operator new may prevail, and then nothing is counted or refused.
+[[nodiscard]] inline bool allocations_are_replaced() {
+  const std::size_t before = detail::allocations;
+  ::operator delete(::operator new(1));
+  return detail::allocations != before;
+}
+
+// Bytes that this thread asked for when it last allocated.
+inline std::size_t size_of_last_allocation() noexcept { return detail::last_size; }
+
 // How often this thread has allocated since.
 class allocation_count {
  public:
@@ -80,34 +90,35 @@ class counting_resource : public std::pmr::memory_resource {
 
 }  // namespace reclaim::tests
 
+// weak: a sanitizer that is linked statically brings its own.
 // noinline: else the compiler sees new and free, and warns of the pair.
-[[gnu::noinline]] void* operator new(std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::weak, gnu::noinline]] void* operator new(std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
+[[gnu::weak, gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
   return reclaim::tests::detail::allocate_or_throw(size, static_cast<std::size_t>(alignment));
 }
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+[[gnu::weak, gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
+[[gnu::weak, gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return reclaim::tests::detail::allocate(size, static_cast<std::size_t>(alignment));
 }
-[[gnu::noinline]] void* operator new[](std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
-[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
+[[gnu::weak, gnu::noinline]] void* operator new[](std::size_t size) { return reclaim::tests::detail::allocate_or_throw(size, 0); }
+[[gnu::weak, gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
   return reclaim::tests::detail::allocate_or_throw(size, static_cast<std::size_t>(alignment));
 }
-[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
-[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+[[gnu::weak, gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return reclaim::tests::detail::allocate(size, 0); }
+[[gnu::weak, gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return reclaim::tests::detail::allocate(size, static_cast<std::size_t>(alignment));
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
 
 #endif  // RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
