@@ -4,8 +4,11 @@ Usage: replay ... | plot.py FILE.svg, with the replay's JSON on standard input.
 """
 
 import json
+import logging
 import os
 import sys
+
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where the home cannot be written it says so, and works
 
 try:
     import matplotlib
