@@ -7,6 +7,8 @@ namespace reclaim::bench {
 
 namespace {
 
+constexpr std::size_t gap = 2;  // spaces before a column
+
 std::string trimmed(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
@@ -24,9 +26,6 @@ void table::add_row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-// Spaces before a column: more where a group begins.
-std::size_t table::gap(std::size_t i) const { return columns_[i].group == columns_[i - 1].group ? 2 : 3; }
-
 std::size_t table::end_of_group(std::size_t begin, std::size_t end) const {
   std::size_t i = begin + 1;
   while (i < end && columns_[i].group == columns_[begin].group) ++i;
@@ -36,7 +35,7 @@ std::size_t table::end_of_group(std::size_t begin, std::size_t end) const {
 // How wide neighbours are together, without what stands before them.
 std::size_t table::span(std::size_t begin, std::size_t end) const {
   std::size_t sum = columns_[begin].width;
-  for (std::size_t i = begin + 1; i != end; ++i) sum += gap(i) + columns_[i].width;
+  for (std::size_t i = begin + 1; i != end; ++i) sum += gap + columns_[i].width;
   return sum;
 }
 
@@ -52,7 +51,7 @@ std::string table::text(std::size_t width) const {
   for (std::size_t begin = 1; begin != columns_.size();) {
     std::size_t end = begin;
     for (std::size_t used = wide.columns_[0].width; end != columns_.size(); ++end) {
-      used += wide.gap(end) + wide.columns_[end].width;
+      used += gap + wide.columns_[end].width;
       if (used > width && end != begin) break;
     }
     if (begin != 1) all += "\n";
@@ -68,7 +67,7 @@ std::string table::group_line(std::size_t begin, std::size_t end) const {
     const std::size_t last = end_of_group(i, end);
     const std::string& group = columns_[i].group;
     const std::size_t room = span(i, last);
-    line += std::string(gap(i) + (room > group.size() ? room - group.size() : 0), ' ') + group;
+    line += std::string(gap + (room > group.size() ? room - group.size() : 0), ' ') + group;
     i = last;
   }
   return trimmed(line);
@@ -79,7 +78,7 @@ std::string table::part(std::size_t begin, std::size_t end) const {
     std::string text = cell_of(0) + std::string(columns_[0].width - cell_of(0).size(), ' ');
     for (std::size_t i = begin; i != end; ++i) {
       const std::string cell = cell_of(i);
-      text += std::string(gap(i) + columns_[i].width - cell.size(), ' ') + cell;
+      text += std::string(gap + columns_[i].width - cell.size(), ' ') + cell;
     }
     return trimmed(text);
   };

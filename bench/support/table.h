@@ -35,7 +35,6 @@ class table {
   std::size_t span(std::size_t begin, std::size_t end) const;
   std::string part(std::size_t begin, std::size_t end) const;
   std::string group_line(std::size_t begin, std::size_t end) const;
-  std::size_t gap(std::size_t i) const;
 
   std::vector<column> columns_;
   std::vector<std::vector<std::string>> rows_;

@@ -18,23 +18,23 @@ table sample_table() {
 
 TEST(Table, AlignsItsColumns) {
   EXPECT_EQ(sample_table().text(80),
-            "                   Mops/s   peak\n"
-            "scheme   median     range    MiB\n"
-            "epoch      10.0  9.0-11.0    1.5\n"
-            "tbb         8.0   7.5-8.5      -\n");
+            "                  Mops/s  peak\n"
+            "scheme  median     range   MiB\n"
+            "epoch     10.0  9.0-11.0   1.5\n"
+            "tbb        8.0   7.5-8.5     -\n");
 }
 
 TEST(Table, ContinuesBelowWhereItIsTooWide) {
   EXPECT_EQ(sample_table().text(26),
-            "                   Mops/s\n"
-            "scheme   median     range\n"
-            "epoch      10.0  9.0-11.0\n"
-            "tbb         8.0   7.5-8.5\n"
+            "                  Mops/s\n"
+            "scheme  median     range\n"
+            "epoch     10.0  9.0-11.0\n"
+            "tbb        8.0   7.5-8.5\n"
             "\n"
-            "         peak\n"
-            "scheme    MiB\n"
-            "epoch     1.5\n"
-            "tbb         -\n");
+            "        peak\n"
+            "scheme   MiB\n"
+            "epoch    1.5\n"
+            "tbb        -\n");
 }
 
 }  // namespace
