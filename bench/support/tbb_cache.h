@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -58,7 +59,9 @@ class tbb_cache {
   }
 
  private:
-  using map = tbb::concurrent_hash_map<std::uint64_t, block>;
+  // std::allocator: all contenders allocate alike, and a race detector sees how memory goes from thread to thread.
+  using map = tbb::concurrent_hash_map<std::uint64_t, block, tbb::tbb_hash_compare<std::uint64_t>,
+                                       std::allocator<std::pair<const std::uint64_t, block>>>;
 
   template <class Wait>
   finding look_up(std::uint64_t key, Wait wait) {
