@@ -108,14 +108,14 @@ class mpmc_queue {
     for (;;) {
       node* head = first.protect(head_);             // edge pop
       node* const next = second.protect(head->next);  // edge link
-      // Else `next` may have been retired before it was protected.  relaxed: protect() orders it.
-      if (head_.load(relaxed) != head) continue;
       if (next == nullptr) return std::nullopt;
       // relaxed: by edge pop this is no older than what the pop that made `head` the head saw, so not behind head_.
       if (node* tail = tail_.load(relaxed); tail == head) {
         tail_.compare_exchange_strong(tail, next, release, relaxed);  // edge swing
         continue;
       }
+      // `next` may have been retired before it was protected; then head_ has moved on, and this fails.  So the value is
+      // read after it, where the paper reads before it and must look at head_ once more.
       if (!head_.compare_exchange_strong(head, next, release, relaxed)) continue;  // edge pop
       std::optional<T> value(std::move(next->value));
       next->value.~T();
