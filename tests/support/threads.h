@@ -3,7 +3,11 @@
 #ifndef RECLAIM_TESTS_SUPPORT_THREADS_H
 #define RECLAIM_TESTS_SUPPORT_THREADS_H
 
+#include <pthread.h>
+#include <signal.h>
+
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -89,6 +93,40 @@ class random_stream {
  private:
   std::uint64_t state_;
 };
+
+// As run_threads, and one more thread interrupts the others all the time: each interruption puts a thread to sleep for
+// a moment wherever it is, so that the narrow places between two atomic steps are met in every run.  Uses SIGUSR1.
+// (ThreadSanitizer puts signals off: under it this is little more than run_threads.)
+template <class Body>
+void run_disturbed_threads(std::size_t n, const Body& body) {
+  struct sigaction nap = {};
+  nap.sa_handler = [](int) {
+    const int saved = errno;
+    std::this_thread::sleep_for(std::chrono::microseconds(20));
+    errno = saved;
+  };
+  nap.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &nap, nullptr);
+  std::vector<std::atomic<pthread_t>> threads(n);
+  std::atomic<std::size_t> running{n};
+  std::atomic<bool> is_over{false};
+
+  run_threads(n + 1, [&](std::size_t i) {
+    if (i != n) {
+      threads[i] = pthread_self();
+      body(i);
+      --running;
+      while (!is_over) std::this_thread::yield();  // no thread ends while it may yet be interrupted
+      return;
+    }
+    random_stream random(seed(), n);
+    while (running != 0) {
+      if (const pthread_t victim = threads[random.below(n)]; victim != pthread_t{}) pthread_kill(victim, SIGUSR1);
+      std::this_thread::sleep_for(std::chrono::microseconds(5));
+    }
+    is_over = true;
+  });
+}
 
 // Time that a stress test may take; it ends early rather than late under a sanitizer.
 class time_budget {

@@ -53,7 +53,7 @@ class MpmcQueueStress : public ::testing::Test {
       std::vector<observer> observers(threads, observer(threads));
       std::vector<std::uint64_t> pushed(threads);
       const time_budget budget(350ms);
-      run_threads(threads, [&](std::size_t thread) {
+      run_disturbed_threads(threads, [&](std::size_t thread) {
         random_stream random(seed(), thread);
         while (!budget.is_over()) {
           for (int i = 0; i != 64; ++i) step(queue, random.below(10) < pushes_in_ten(thread), thread, pushed, observers);

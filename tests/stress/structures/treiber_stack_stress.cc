@@ -38,7 +38,7 @@ TYPED_TEST(TreiberStackStress, EightThreadsPushAndPop) {
     std::vector<std::vector<std::uint64_t>> kept(threads);
     const time_budget budget(700ms);
 
-    run_threads(threads, [&](std::size_t thread) {
+    run_disturbed_threads(threads, [&](std::size_t thread) {
       random_stream random(seed(), thread);
       while (!budget.is_over()) {
         std::optional<counted> popped = stack.try_pop();
