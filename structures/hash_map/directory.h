@@ -43,9 +43,10 @@ class directory {
   directory(std::size_t buckets, std::pmr::memory_resource* resource)
       : first_shift_(64 - level_for(buckets)),
         mask_(std::uint64_t(0) - (std::uint64_t(1) << first_shift_)),
-        resource_(resource != nullptr ? resource : std::pmr::new_delete_resource()) {
-    const std::size_t size = std::size_t(1) << (64 - first_shift_);
-    entrance* const first = allocate(size);
+        resource_(resource) {
+    const std::size_t size = segment_size(first_shift_);
+    entrance* const first = try_allocate(size);
+    if (first == nullptr) sync::raise_bad_alloc();
     for (std::size_t i = size; i-- != 0;) {
       ::new (static_cast<void*>(first + i)) entrance(std::uint64_t(i) << first_shift_);
       first[i].next.store(word_of(i + 1 == size ? &last_ : first + i + 1), relaxed);  // relaxed: not shared yet
@@ -60,7 +61,7 @@ class directory {
       entrance* const begin = segment(shift).load(relaxed);
       const std::size_t size = segment_size(shift);
       std::destroy_n(begin, size);
-      resource_->deallocate(begin, size * sizeof(entrance), alignof(entrance));
+      deallocate(begin, size);
     }
   }
 
@@ -79,7 +80,8 @@ class directory {
   std::size_t bucket_count() const noexcept { return bucket_count(mask_.load(acquire)); }  // edge grow
 
   // Doubles the number of buckets, if it is `from` and not the most.  Returns whether it did; false also if another
-  // thread is about it.  Throws: what the allocation throws.  Lock-free: nobody waits for the thread that grows.
+  // thread is about it, or if the heap is exhausted: the map then works on, and slower.
+  // Throws: what the memory resource throws.  Nobody waits for the thread that grows.
   bool grow(std::size_t from) {
     if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;  // edge turn
     const turn ends(is_growing_);
@@ -87,7 +89,8 @@ class directory {
     const unsigned shift = static_cast<unsigned>(std::countr_zero(mask)) - 1;
     if (bucket_count(mask) != from || shift < least_shift) return false;
     const std::size_t size = segment_size(shift);
-    entrance* const begin = allocate(size);
+    entrance* const begin = try_allocate(size);
+    if (begin == nullptr) return false;
     for (std::size_t i = 0; i != size; ++i) {
       ::new (static_cast<void*>(begin + i)) entrance((std::uint64_t(2 * i + 1)) << shift);
     }
@@ -129,8 +132,20 @@ class directory {
   std::size_t segment_size(unsigned shift) const noexcept {
     return std::size_t(1) << (shift == first_shift_ ? 64 - shift : 63 - shift);
   }
-  entrance* allocate(std::size_t size) {
-    return static_cast<entrance*>(resource_->allocate(size * sizeof(entrance), alignof(entrance)));
+
+  // A null resource_ is the heap; null if that is exhausted.  Throws: what the resource throws.
+  entrance* try_allocate(std::size_t size) {
+    static_assert(alignof(entrance) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+    const std::size_t bytes = size * sizeof(entrance);
+    return static_cast<entrance*>(resource_ == nullptr ? ::operator new(bytes, std::nothrow)
+                                                       : resource_->allocate(bytes, alignof(entrance)));
+  }
+  void deallocate(entrance* begin, std::size_t size) noexcept {
+    if (resource_ == nullptr) {
+      ::operator delete(begin);
+    } else {
+      resource_->deallocate(begin, size * sizeof(entrance), alignof(entrance));
+    }
   }
 
   const unsigned first_shift_;         // 64 less the level of the first segment
