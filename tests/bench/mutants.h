@@ -96,8 +96,8 @@ using hasty_domain = unsafe_domain<end_at_once>;
 struct keep_for_ever {
   static constexpr const char* name = "hoarding";
   static std::vector<const void*>& hoard() {
-    static std::vector<const void*> kept;
-    return kept;
+    static auto* const kept = new std::vector<const void*>;  // never destroyed, as what it keeps
+    return *kept;
   }
   template <class Hook>
   void operator()(Hook* h) const {

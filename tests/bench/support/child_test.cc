@@ -51,8 +51,8 @@ TEST(Child, IsMeasuredOnItsOwn) {
   const run_result first = run_in_child(heavy, look_away);
   const run_result second = run_in_child([](run_progress&) { return run_result{}; }, look_away);
 
-  EXPECT_GE(first.peak_rss_bytes, large);
-  EXPECT_LT(second.peak_rss_bytes, large);
+  // Not its size exactly: what this process has in memory at the fork counts for both.
+  EXPECT_GE(first.peak_rss_bytes, second.peak_rss_bytes + large / 2);
 }
 
 TEST(Child, ShowsItsProgress) {
