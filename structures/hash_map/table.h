@@ -66,7 +66,8 @@ class table {
     if constexpr (region_domain<Domain>) {
       return static_cast<node*>(read_through<Domain>(begin, order, is_key(key)));
     } else {
-      return static_cast<node*>(step_through(domain_, begin, order, is_key(key), s, retirer()));
+      const auto match = is_key(key);
+      return static_cast<node*>(stepwise_search(domain_, order, match, s, retirer()).from(begin));
     }
   }
 
