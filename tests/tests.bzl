@@ -44,7 +44,7 @@ def tests_of(suffix, size = "small", deps = [], tags = [], shards = {}, tags_of 
 # -fno-sized-deallocation: Relacy replaces operator delete(void*) alone.  The warning is about its operator new.
 _model_copts = strict + ["-O2", "-fno-lifetime-dse", "-fno-sized-deallocation", "-Wno-mismatched-new-delete"]
 
-def model_tests(size = "medium", deps = [], shards = {}):
+def model_tests(size = "large", deps = [], shards = {}):
     """A program for each file below this package whose name ends in _model.cc, built on the Relacy backend.
 
     Args:
