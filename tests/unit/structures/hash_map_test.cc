@@ -1,0 +1,302 @@
+// The parts of hash_map: the list, its entrances, the count; and what is special to a scheme.
+
+#include "structures/hash_map.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "reclaim/schemes.h"
+#include "tests/support/allocations.h"
+#include "tests/support/threads.h"
+
+namespace reclaim::tests {
+namespace {
+
+using order = std::uint64_t;
+using buckets = map_parts::directory<epoch_domain>;
+using entrance = map_parts::sentinel<epoch_domain>;
+using element = map_parts::element<epoch_domain>;
+using item = map_parts::node<int, int, epoch_domain>;
+
+static_assert(!std::is_copy_constructible_v<hash_map<int, int, epoch_domain>>);
+static_assert(!std::is_move_constructible_v<hash_map<int, int, epoch_domain>>);
+
+TEST(HashMapLayout, SpendsTwoWordsOnABucketAndFourOnAnElement) {
+  EXPECT_EQ(sizeof(entrance), 16u);
+  EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, epoch_domain>), 4 * 8 + 2 * 8u);
+  EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, hazard_domain>), 4 * 8 + 2 * 8u);
+}
+
+TEST(HashMapDirectory, RoundsTheNumberOfBucketsUp) {
+  EXPECT_EQ(buckets(0, nullptr).bucket_count(), 2u);
+  EXPECT_EQ(buckets(2, nullptr).bucket_count(), 2u);
+  EXPECT_EQ(buckets(3, nullptr).bucket_count(), 4u);
+  EXPECT_EQ(buckets(64, nullptr).bucket_count(), 64u);
+}
+
+TEST(HashMapDirectory, LeadsToTheNearestEntranceBeforeAnOrder) {
+  for (const std::size_t first : {2, 8}) {
+    buckets directory(first, nullptr);
+    for (unsigned level = first == 2 ? 1 : 3; level != 8; ++level) {
+      ASSERT_EQ(directory.bucket_count(), std::size_t{1} << level);
+      for (order bucket = 0; bucket != order{1} << level; ++bucket) {
+        const order least = bucket << (64 - level);
+        const order most = least + ((order{1} << (64 - level)) - 1);
+        ASSERT_EQ(directory.at(least).order.get(), least);
+        ASSERT_EQ(&directory.at(most), &directory.at(least));
+      }
+      ASSERT_TRUE(directory.grow(directory.bucket_count()));
+    }
+  }
+}
+
+TEST(HashMapDirectory, NeverMovesAnEntrance) {
+  buckets directory(2, nullptr);
+  entrance* const head = &directory.at(0);
+  entrance* const half = &directory.at(order{1} << 63);
+
+  for (int i = 0; i != 6; ++i) directory.grow(directory.bucket_count());
+
+  EXPECT_EQ(&directory.at(0), head);
+  EXPECT_EQ(&directory.head(), head);
+  EXPECT_EQ(&directory.at(order{1} << 63), half);
+}
+
+TEST(HashMapDirectory, NamesTheBucketThatWasSplit) {
+  buckets directory(2, nullptr);
+  for (int i = 0; i != 4; ++i) directory.grow(directory.bucket_count());
+
+  EXPECT_EQ(directory.parent(directory.at(order{0b10110} << 59)).order.get(), order{0b10100} << 59);
+  EXPECT_EQ(directory.parent(directory.at(order{0b10000} << 59)).order.get(), 0u);
+}
+
+TEST(HashMapDirectory, HasOnlyItsFirstEntrancesInTheList) {
+  buckets directory(4, nullptr);
+  directory.grow(4);
+
+  for (order bucket = 0; bucket != 8; ++bucket) {
+    EXPECT_EQ(map_parts::is_ready(directory.at(bucket << 61)), bucket % 2 == 0) << bucket;
+  }
+}
+
+TEST(HashMapDirectory, GrowsOnceForAllWhoSawItFull) {
+  buckets directory(2, nullptr);
+
+  EXPECT_TRUE(directory.grow(2));
+  EXPECT_FALSE(directory.grow(2));
+
+  EXPECT_EQ(directory.bucket_count(), 4u);
+}
+
+TEST(HashMapDirectory, StaysAsItIsWhenTheHeapIsExhausted) {
+  if (!allocations_are_replaced()) GTEST_SKIP();
+  buckets directory(2, nullptr);
+  {
+    const exhausted_memory none;
+    EXPECT_FALSE(directory.grow(2));
+  }
+  EXPECT_EQ(directory.bucket_count(), 2u);
+  EXPECT_TRUE(directory.grow(2)) << "a refusal must not be the end of growth";
+}
+
+TEST(HashMapDirectory, GivesItsTurnBackWhenItsResourceRefuses) {
+  counting_resource memory(1);
+  {
+    buckets directory(2, &memory);
+    EXPECT_THROW(directory.grow(2), std::bad_alloc);
+    EXPECT_THROW(directory.grow(2), std::bad_alloc) << "the turn was kept";
+  }
+  EXPECT_EQ(memory.bytes_out(), 0u);
+}
+
+TEST(HashMapCount, AddsUpWhatThreadsCount) {
+  map_parts::element_count count;
+
+  run_threads(12, [&](std::size_t t) {
+    for (int i = 0; i != 1000; ++i) count.add(t % 2 == 0 ? 2 : -1);
+  });
+
+  EXPECT_EQ(count.sum(), 6000u);
+}
+
+TEST(HashMapCount, IsNeverBelowNothing) {
+  map_parts::element_count count;
+
+  count.add(-3);
+
+  EXPECT_EQ(count.sum(), 0u);
+}
+
+// A list made by hand, with epochs.
+class HashMapList : public ::testing::Test {
+ protected:
+  struct retire_item {
+    void operator()(epoch_domain::guard& g, element* e) const noexcept { g.retire(static_cast<item*>(e)); }
+  };
+  using cursor = map_parts::bucket_cursor<epoch_domain, retire_item>;
+
+  ~HashMapList() override {
+    cursor at(guard_, shield_, {});
+    at.start(directory_.head());
+    while (at.rest(map_parts::last_order - 1) == cursor::stop::element) at.mark();
+  }
+
+  static item* make(order position, int key) {
+    const auto construct = [&] { return 10 * key; };
+    return new item(position, std::move(key), construct);
+  }
+  static auto is(int key) {
+    return [key](const element& e) { return static_cast<const item&>(e).key == key; };
+  }
+  bool insert(order position, int key) {
+    cursor at(guard_, shield_, {});
+    if (at.seek(directory_.head(), position, is(key))) return false;
+    return at.insert(*make(position, key));
+  }
+  const item* read(order position, int key) {
+    return static_cast<const item*>(map_parts::read_through<epoch_domain>(directory_.head(), position, is(key)));
+  }
+  std::vector<int> keys() {
+    std::vector<int> found;
+    cursor at(guard_, shield_, {});
+    for (at.start(directory_.head()); at.rest(map_parts::last_order - 1) == cursor::stop::element; at.pass()) {
+      found.push_back(static_cast<const item&>(at.current()).key);
+    }
+    return found;
+  }
+
+  epoch_domain domain_;
+  epoch_domain::guard guard_{domain_.enter()};
+  epoch_domain::shield shield_{guard_.shield()};
+  buckets directory_{2, nullptr};
+};
+
+TEST_F(HashMapList, IsSortedByOrderAndKeepsARunInTheOrderOfInsertion) {
+  for (const auto& [position, key] : {std::pair{8u, 3}, {4u, 1}, {8u, 2}, {6u, 4}, {8u, 1}}) EXPECT_TRUE(insert(position, key));
+
+  EXPECT_EQ(keys(), (std::vector{1, 4, 3, 2, 1}));
+  EXPECT_FALSE(insert(8, 2));
+}
+
+TEST_F(HashMapList, RefusesAnInsertionWhereAnotherCameFirst) {
+  cursor first(guard_, shield_, {});
+  first.seek(directory_.head(), 8, is(1));
+  EXPECT_TRUE(insert(8, 2));
+  item* const late = make(8, 1);
+
+  EXPECT_FALSE(first.insert(*late));
+
+  delete late;
+  EXPECT_EQ(keys(), std::vector{2});
+}
+
+TEST_F(HashMapList, RefusesAnInsertionBehindWhatWasErased) {
+  insert(8, 1);
+  cursor first(guard_, shield_, {});
+  first.seek(directory_.head(), 8, is(2));
+  cursor second(guard_, shield_, {});
+  second.seek(directory_.head(), 8, is(1));
+  EXPECT_TRUE(second.mark());
+  item* const late = make(8, 2);
+
+  EXPECT_FALSE(first.insert(*late));
+
+  delete late;
+}
+
+TEST_F(HashMapList, RefusesToEraseTwice) {
+  insert(8, 1);
+  cursor first(guard_, shield_, {}), second(guard_, shield_, {});
+  first.seek(directory_.head(), 8, is(1));
+  second.seek(directory_.head(), 8, is(1));
+
+  EXPECT_TRUE(first.erase(directory_.head()));
+  EXPECT_FALSE(second.erase(directory_.head()));
+  EXPECT_FALSE(second.refresh());
+}
+
+TEST_F(HashMapList, ReadsThroughWhatIsErasedButLinked) {
+  insert(8, 1);
+  insert(8, 2);
+  cursor at(guard_, shield_, {});
+  at.seek(directory_.head(), 8, is(1));
+  at.mark();
+
+  EXPECT_EQ(read(8, 1), nullptr);
+  ASSERT_NE(read(8, 2), nullptr);
+  EXPECT_EQ(read(8, 2)->value, 20);
+}
+
+TEST_F(HashMapList, ReadsTheNewVersionThroughTheOld) {
+  insert(8, 1);
+  const item* const old = read(8, 1);
+  cursor at(guard_, shield_, {});
+  at.seek(directory_.head(), 8, is(1));
+  item* const newer = make(8, 1);
+
+  EXPECT_TRUE(at.replace(directory_.head(), *newer));
+
+  EXPECT_EQ(read(8, 1), newer);
+  EXPECT_EQ(old->next.load(acquire).pointer(), newer) << "who reads the old version finds the newer one";
+  EXPECT_EQ(keys(), std::vector{1});
+}
+
+TEST_F(HashMapList, IsEnteredBehindASentinelOnceThatIsInserted) {
+  directory_.grow(2);
+  const order middle = order{1} << 62;
+  insert(middle - 2, 1);
+  insert(middle, 2);
+  entrance& s = directory_.at(middle);
+  cursor at(guard_, shield_, {});
+  EXPECT_FALSE(map_parts::is_ready(s));
+
+  at.seek(directory_.head(), middle - 1, is(0));
+  EXPECT_TRUE(at.insert(s));
+
+  EXPECT_TRUE(map_parts::is_ready(s));
+  at.start(s);
+  ASSERT_EQ(at.rest(map_parts::last_order - 1), cursor::stop::element);
+  EXPECT_EQ(static_cast<const item&>(at.current()).key, 2);
+  EXPECT_EQ(keys(), (std::vector{1, 2}));
+}
+
+TEST(HashMapOfARegion, FindsUnderAGuardAlone) {
+  epoch_domain domain;
+  hash_map<int, std::string, epoch_domain> map(domain);
+  map.insert(1, "one");
+  auto guard = domain.enter();
+
+  const std::string* const found = map.find(1, guard);
+  map.erase(1);
+  domain.drain();
+
+  EXPECT_EQ(*found, "one");
+}
+
+template <class Domain>
+void find_with_the_shield_of_another_domain() {
+  Domain mine, other;
+  hash_map<int, int, Domain> map(mine);
+  auto guard = other.enter();
+  auto shield = guard.shield();
+  map.find(1, shield);
+}
+
+TEST(HashMapDeathTest, RefusesAShieldOfAnotherDomain) {
+  if (!sync::checks_enabled) GTEST_SKIP() << "checks are off";
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+
+  EXPECT_DEATH(find_with_the_shield_of_another_domain<epoch_domain>(), "reclaim: .*shield is of another domain");
+  EXPECT_DEATH(find_with_the_shield_of_another_domain<hazard_domain>(), "reclaim: .*shield is of another domain");
+}
+
+}  // namespace
+}  // namespace reclaim::tests
