@@ -2,11 +2,13 @@
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -62,8 +64,9 @@ std::string read_all(int pipe, const run_progress& progress, const std::function
   }
 }
 
-// The child's whole life: exit() runs what a sanitizer checks at the end of a process.
+// The child's whole life; it does not outlive its parent.  exit() runs what a sanitizer checks at the end of a process.
 [[noreturn]] void be_child(int pipe, const std::function<run_result(run_progress&)>& work, run_progress& progress) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   try {
     write_all(pipe, to_json_text(work(progress)));
   } catch (const std::exception& e) {

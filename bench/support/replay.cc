@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <new>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "bench/support/child.h"
@@ -74,8 +76,17 @@ std::vector<row> run_all(const std::vector<contender>& contenders, const circums
   return rows;
 }
 
+void expect_different(const std::optional<std::filesystem::path>& a, const std::optional<std::filesystem::path>& b) {
+  std::error_code error;
+  if (!a || !b || (*a != *b && !std::filesystem::equivalent(*a, *b, error))) return;
+  throw input_error(a->string() + ": is named twice, and would be overwritten");
+}
+
 // All that can be wrong with the input is found here, before anything is run or written.
 std::pair<trace, circumstances> prepare(const options& o) {
+  expect_different(o.trace_file, o.json_file);
+  expect_different(o.trace_file, o.plot_file);
+  expect_different(o.json_file, o.plot_file);
   if (o.json_file) expect_writable(*o.json_file, "--json");
   if (o.plot_file) expect_writable(*o.plot_file, "--plot");
   trace input = o.trace_file ? read_trace(*o.trace_file, o.format) : zipf_trace();

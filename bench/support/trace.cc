@@ -32,6 +32,16 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+// What stood where a number should, fit to be shown in one line on a terminal.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 40;  // characters
+  std::string shown(text.substr(0, most));
+  for (char& c : shown) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return "'" + shown + (text.size() > most ? "...'" : "'");
+}
+
 // One line of a CSV trace, and where it stands.
 class csv_line {
  public:
@@ -52,7 +62,7 @@ class csv_line {
     number(0, "version", ~std::uint64_t{0}, 10);
     number(1, "time", ~std::uint64_t{0}, 10);
     const std::uint64_t op = number(2, "op", 0xff, 16);
-    if (op != scsi_read && op != scsi_write) refuse("op is neither 28 (read) nor 2a (write): '" + std::string(fields_[2]) + "'");
+    if (op != scsi_read && op != scsi_write) refuse("op is neither 28 (read) nor 2a (write): " + quoted(fields_[2]));
     number(3, "size", 0xffff'ffff, 10);
     return {number(4, "lbn", operation::key_limit - 1, 10), op == scsi_write};
   }
@@ -63,9 +73,9 @@ class csv_line {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), value, base);
     if (error == std::errc::result_out_of_range || (error == std::errc{} && value > most)) {
-      refuse(std::string(title) + " is out of range: '" + std::string(digits) + "'");
+      refuse(std::string(title) + " is out of range: " + quoted(digits));
     }
-    if (error != std::errc{} || end != digits.end()) refuse(std::string(title) + " is not a number: '" + std::string(digits) + "'");
+    if (error != std::errc{} || end != digits.end()) refuse(std::string(title) + " is not a number: " + quoted(digits));
     return value;
   }
 

@@ -164,6 +164,8 @@ TEST_F(Replay, RefusesOutputsThatCannotBeWrittenBeforeItRuns) {
   expect_refused("--trace=t.csv --json=/nowhere/r.json", "--json: cannot write /nowhere/r.json: No such file or directory");
   expect_refused("--trace=t.csv --plot=/nowhere/p.svg", "--plot: cannot write /nowhere/p.svg: No such file or directory");
   expect_refused("--trace=t.csv --json=r.json --plot=.", "--plot: cannot write");
+  expect_refused("--trace=t.csv --json=./t.csv", "t.csv: is named twice");
+  expect_refused("--trace=t.csv --json=r --plot=r", "r: is named twice");
 }
 
 TEST_F(Replay, DrawsAPlotOrSaysInOneLineWhyNot) {

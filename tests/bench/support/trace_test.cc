@@ -106,6 +106,12 @@ TEST(Trace, RefusesWhatIsNoNumber) {
   EXPECT_EQ(complaint_of_csv(header + "1,5,28,512,1x\n"), "t.csv:2: lbn is not a number: '1x'");
 }
 
+TEST(Trace, ShowsOnlyWhatATerminalCanShow) {
+  EXPECT_EQ(complaint_of_csv(header + "1,\x1b[2J,28,512,1\n"), "t.csv:2: time is not a number: '?[2J'");
+  EXPECT_EQ(complaint_of_csv(header + "1,5,28,512," + std::string(1'000, 'x') + "\n"),
+            "t.csv:2: lbn is not a number: '" + std::string(40, 'x') + "...'");
+}
+
 TEST(Trace, RefusesAnOpThatNeitherReadsNorWrites) {
   EXPECT_EQ(complaint_of_csv(header + "1,5,2b,512,1\n"), "t.csv:2: op is neither 28 (read) nor 2a (write): '2b'");
 }
