@@ -343,6 +343,20 @@ TYPED_TEST(MapTest, LooksUpByWhatIsLikeAKey) {
   EXPECT_EQ(allocations.get(), 0u);
 }
 
+TYPED_TEST(MapTest, HandsOverAtOnceWhatItReplacesAndErases) {
+  const census births;
+  typename TestFixture::map_type map(this->domain_);
+  map.insert(1, 1);
+
+  map.update(1, one_more);
+  this->domain_.drain();
+  EXPECT_EQ(births.living() == 1, reclaims_early<TypeParam>);
+
+  map.erase(1);
+  this->domain_.drain();
+  EXPECT_EQ(births.living() == 0, reclaims_early<TypeParam>);
+}
+
 TYPED_TEST(MapTest, ProtectsWhatWasFoundUntilTheShieldMovesOn) {
   const census births;
   typename TestFixture::map_type map(this->domain_, {}, some_hashes{1});
