@@ -2,8 +2,8 @@
 // thread leaves.  A scheme adds the one thing that is its own: how to tell that no guard can reach an object.
 //
 //   retire() -> open -> scheme's collect() -> expired -> a few ended by each later retire(), outside the lock
-//                ^                              |
-//                +--- orphans (threads that ended, visitors, a retire that met a visitor) ---+
+//                ^                               ^
+//             orphans                         outlived      what a thread that ended, or was visited, has handed on
 
 #ifndef RECLAIM_CORE_DOMAIN_BASE_H
 #define RECLAIM_CORE_DOMAIN_BASE_H
@@ -45,14 +45,16 @@ struct participant_base {
 
 // Scheme provides, all called with the participant's lock held:
 //   void collect_under_lock(Participant&)     moves what no guard can reach from `open` to `expired`
-//   retired_list take_limbo(Participant&)     whatever else it keeps back
+//   void hand_on_limbo(Participant&)          hands on whatever else it keeps back, and what it knows of its age
+//   retired_list take_limbo()                 all that was handed on so; when the domain is destroyed
+//   void give_up_limbo(Participant&)          forgets what it keeps back; in the child of a fork
 //   void forget_thread(Participant&)          the participant's thread is gone: it protects nothing any more
 template <class Scheme, class Participant, class Hook>
 class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_observer {
  public:
   // Ends all that no living guard can reach, whoever retired it, if its owner is not retiring at this moment.
   // Never waits for a guard; called under one, or in a deleter, it leaves what that guard may reach.
-  // Returns how many retired objects are left.
+  // Returns how many retired objects are left.  Goes on for as long as deleters or other threads retire more.
   // Progress: lock-free but for deleters.  O(participants + objects), and a heavy fence (up to 10 us) for each of
   // a few rounds.  Any thread.
   std::size_t drain() noexcept;
@@ -60,7 +62,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   // Returns how many objects are retired and not ended, approximately while others work.  O(participants).
   std::size_t pending() const noexcept {
     const counters now = count();
-    return now.retired > now.reclaimed ? now.retired - now.reclaimed : 0;
+    const auto difference = static_cast<std::ptrdiff_t>(now.retired - now.reclaimed);  // the counts may wrap around
+    return difference > 0 ? static_cast<std::size_t>(difference) : 0;
   }
 
   // Returns what the domain has done so far.  Wait-free; O(participants); any thread.
@@ -99,22 +102,28 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   static constexpr int patience = 4;  // rounds of drain() that may end nothing: an epoch needs two advances
 
   Scheme& scheme() noexcept { return static_cast<Scheme&>(*this); }
-  void collect(Participant& self) noexcept;
+  void collect(Participant& self, std::size_t most_adopted) noexcept;
   retired_list take_due(Participant& self) noexcept;
   void end(Participant& self, retired_list&& due) noexcept;
   void gather(Participant& visitor) noexcept;
   bool drain_once(Participant& self) noexcept;
-  retired_list take_all(Participant& p) noexcept;
-  void on_thread_exit(std::size_t index) noexcept final;
-  bool on_thread_lost(std::size_t index) noexcept final;
+  void hand_on(Participant& p) noexcept;
+  void forget(Participant& p) noexcept;
+  void thread_exits(std::size_t index) noexcept;
+  void child_starts(std::size_t survivor) noexcept;
 
   const domain_options options_;
   participants<Participant> table_;
-  retired_stack orphans_;
+  retired_stack orphans_;   // retired, not yet looked at by a collect
+  retired_stack outlived_;  // no guard can reach these
 };
 
 template <class S, class P, class H>
-domain_base<S, P, H>::domain_base(const domain_options& options) : options_(options) {
+domain_base<S, P, H>::domain_base(const domain_options& options)
+    : sync::thread_observer(
+          [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).thread_exits(index); },
+          [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).child_starts(index); }),
+      options_(options) {
   if (options.objects_per_collect == 0 || options.reclaims_per_retire == 0 ||
       options.most_reclaims_per_retire < options.reclaims_per_retire) {
     sync::raise(std::invalid_argument("domain_options: objects_per_collect and reclaims_per_retire must be at least 1, "
@@ -132,7 +141,8 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
   P& joined = table_.join(index);
   joined.index = index;
   // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
-  joined.collect_at = orphans_.size() < options_.objects_per_collect ? options_.objects_per_collect : 0;
+  const std::size_t left_behind = orphans_.size() + outlived_.size();
+  joined.collect_at = left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0;
   return joined;
 }
 
@@ -142,7 +152,7 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r) noexcept {
   retired_list due;
   if (self.lock.try_own()) [[likely]] {
     self.open.push(r);
-    if (self.open.size() >= self.collect_at) [[unlikely]] collect(self);
+    if (self.open.size() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
     due.splice(take_due(self));
     self.lock.disown();
   } else {
@@ -153,9 +163,11 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r) noexcept {
 }
 
 // Adopts what ended threads left *before* the scheme's heavy fence: an object must have been unlinked before it.
+// A retire adopts no more than it retires itself between two collects: what one thread does not end others find.
 template <class S, class P, class H>
-[[gnu::noinline]] void domain_base<S, P, H>::collect(P& self) noexcept {
-  self.open.splice(orphans_.take_all());
+[[gnu::noinline]] void domain_base<S, P, H>::collect(P& self, std::size_t most_adopted) noexcept {
+  self.open.splice(orphans_.take(most_adopted));
+  self.expired.splice(outlived_.take(most_adopted));
   self.collect_count.add(1);
   scheme().collect_under_lock(self);
   self.collect_at = self.open.size() + options_.objects_per_collect;
@@ -189,7 +201,7 @@ void domain_base<S, P, H>::gather(P& visitor) noexcept {
   const bool is_ordered = sync::heavy_fence();  // edge own-visit
   table_.for_each([&](P& p) {
     if (&p == &visitor || !p.lock.is_announced(&visitor)) return;
-    if (is_ordered && p.lock.may_enter()) orphans_.push(take_all(p));
+    if (is_ordered && p.lock.try_enter()) hand_on(p);
     p.lock.leave();
   });
 }
@@ -198,7 +210,7 @@ void domain_base<S, P, H>::gather(P& visitor) noexcept {
 template <class S, class P, class H>
 bool domain_base<S, P, H>::drain_once(P& self) noexcept {
   if (!self.lock.try_own()) return false;
-  collect(self);
+  collect(self, retired_stack::all);
   retired_list due(std::move(self.expired));
   self.lock.disown();
   const bool some = !due.empty();
@@ -235,53 +247,62 @@ counters domain_base<S, P, H>::count() const noexcept {
   return sum;
 }
 
+// What a collect has found out goes with the objects: to look at them anew at each hand-over would keep them for ever.
 template <class S, class P, class H>
-retired_list domain_base<S, P, H>::take_all(P& p) noexcept {
-  retired_list all = scheme().take_limbo(p);
-  all.splice(std::move(p.open));
-  all.splice(std::move(p.expired));
-  return all;
+void domain_base<S, P, H>::hand_on(P& p) noexcept {
+  orphans_.push(std::move(p.open));
+  outlived_.push(std::move(p.expired));
+  scheme().hand_on_limbo(p);
 }
 
+// The participant's thread is gone.
 template <class S, class P, class H>
-void domain_base<S, P, H>::on_thread_exit(std::size_t index) noexcept {
+void domain_base<S, P, H>::forget(P& p) noexcept {
+  scheme().forget_thread(p);
+  p.index = sync::no_thread;
+  p.is_ending = false;
+  p.guards = 0;
+}
+
+// If a visitor is there, the lists stay for it, for the next visitor, or for the next thread with this index.
+template <class S, class P, class H>
+void domain_base<S, P, H>::thread_exits(std::size_t index) noexcept {
   P* const p = table_.find(index);
   if (p == nullptr || p->index == sync::no_thread) return;
-  sync::backoff backoff;
-  while (!p->lock.try_own()) backoff.pause();  // a visitor is moving lists: a few instructions
-  orphans_.push(take_all(*p));
-  p->lock.disown();
-  scheme().forget_thread(*p);
-  p->index = sync::no_thread;
-  p->guards = 0;
+  if (p->lock.try_own()) {
+    hand_on(*p);
+    p->lock.disown();
+  }
+  forget(*p);
 }
 
-// The lost thread may have been changing its lists: then they are left as they are, reachable and never used.
+// A thread that is lost may have been moving lists.  Those are given up, for they may be half linked.
 template <class S, class P, class H>
-bool domain_base<S, P, H>::on_thread_lost(std::size_t index) noexcept {
-  P* const p = table_.find(index);
-  if (p == nullptr || p->index == sync::no_thread) return true;
-  const bool was_inside = p->lock.abandon();
-  if (!was_inside) {
-    orphans_.push(take_all(*p));
-    p->index = sync::no_thread;
-  }
-  scheme().forget_thread(*p);
-  p->is_ending = false;
-  p->guards = 0;
-  return !was_inside;
+void domain_base<S, P, H>::child_starts(std::size_t survivor) noexcept {
+  table_.for_each([&](P& p) {
+    if (p.lock.reopen()) {
+      p.open.give_up();
+      p.expired.give_up();
+      scheme().give_up_limbo(p);
+    }
+    if (p.index == survivor || p.index == sync::no_thread) return;
+    hand_on(p);
+    forget(p);
+  });
 }
 
 template <class S, class P, class H>
 void domain_base<S, P, H>::end_all() noexcept {
+  this->withdraw();
   if constexpr (sync::checks_enabled) {
     table_.for_each([](const P& p) { sync::check(p.guards == 0, "a domain was destroyed while a guard lives"); });
   }
-  this->withdraw();
   P& self = this->self();
   for (bool some = true; some;) {
-    retired_list due = orphans_.take_all();
-    table_.for_each([&](P& p) { due.splice(take_all(p)); });
+    table_.for_each([&](P& p) { hand_on(p); });
+    retired_list due = scheme().take_limbo();
+    due.splice(orphans_.take_all());
+    due.splice(outlived_.take_all());
     some = !due.empty();
     end(self, std::move(due));
   }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <new>
+#include <utility>
 
 #include "reclaim/sync/sync.h"
 
@@ -34,8 +35,8 @@ class alignas(sync::cache_line) hazard_slots {
   hazard_slots& operator=(const hazard_slots&) = delete;
 
   // Returns a slot that holds null.  A signal handler may claim and yield between any two steps of the thread
-  // that it interrupts, and leaves the stack as it was.  Wait-free; own thread; ends the process with one line if a
-  // new block finds no memory.
+  // that it interrupts, and leaves the stack as it was; it must not need a new block.
+  // Wait-free but for a new block; own thread; ends the process with one line if a new block finds no memory.
   hazard_slot* claim() noexcept {
     hazard_slot* const slot = free_;
     if (slot == nullptr) [[unlikely]] return more();
@@ -88,10 +89,12 @@ class alignas(sync::cache_line) hazard_slots {
   [[gnu::cold, gnu::noinline]] hazard_slot* more() noexcept {
     auto* const made = new (std::nothrow) block;
     if (made == nullptr) sync::fail("out of memory for one more shield");
-    free_all_of(*made);
+    // Compare and exchange: a signal handler may be adding one too.  relaxed: blocks of this very thread.
     block* last = &first_;
-    while (block* const next = last->next.load(relaxed)) last = next;  // relaxed: own blocks
-    last->next.store(made, release);  // edge slot-block
+    for (block* next = nullptr; !last->next.compare_exchange_strong(next, made, release, relaxed);) {  // edge slot-block
+      last = std::exchange(next, nullptr);
+    }
+    free_all_of(*made);  // only now: a slot that scans do not find protects nothing
     return claim();
   }
 

@@ -2,7 +2,7 @@
 //
 // Synchronization edges (proofs: docs/memory_model.md#owner_lock)
 //   own-visit    try_own() light fence   <-> visitor's heavy fence   one of the two sees the other, and steps back
-//   own-end      disown() release        --> may_enter() acquire     the visitor sees all that the owner did
+//   own-end      disown() release        --> try_enter() acquire     the visitor sees all that the owner did
 //   visit-end    leave() release         --> try_own() acquire       the owner sees all that the visitor did
 //   visit-visit  leave() release         --> announce() acquire      and so does the next visitor
 
@@ -32,7 +32,7 @@ class owner_lock {
   void disown() noexcept { owned_.store(false, release); }  // edge own-end
 
   // Announces that `visitor` wants in.  Returns false while another one is there.  Between announce() and
-  // may_enter() the visitor must pass a heavy fence (edge own-visit).  Wait-free; any thread but the owner.
+  // try_enter() the visitor must pass a heavy fence (edge own-visit).  Wait-free; any thread but the owner.
   bool announce(const void* visitor) noexcept {
     const void* nobody = nullptr;
     return visitor_.compare_exchange_strong(nobody, visitor, acquire, relaxed);  // edge visit-visit
@@ -44,15 +44,24 @@ class owner_lock {
   }
 
   // Returns whether the owner is out; if so the visitor is inside, if not it must still leave().  Wait-free.
-  bool may_enter() const noexcept { return !owned_.load(acquire); }  // edge own-end
+  bool try_enter() noexcept {
+    if (owned_.load(acquire)) return false;  // edge own-end
+    is_visited_.store(true, relaxed);        // relaxed: for a fork only
+    sync::compiler_fence();
+    return true;
+  }
 
   // Ends a visit, also one that was only announced.  Wait-free; the visitor.
-  void leave() noexcept { visitor_.store(nullptr, release); }  // edges visit-end, visit-visit
+  void leave() noexcept {
+    is_visited_.store(false, relaxed);  // relaxed: for a fork only
+    visitor_.store(nullptr, release);   // edges visit-end, visit-visit
+  }
 
-  // In the child of a fork whose owner is gone: returns whether the owner was inside, and opens the lock.
-  bool abandon() noexcept {
-    visitor_.store(nullptr, relaxed);  // relaxed: the child has one thread
-    const bool was_inside = owned_.load(relaxed);
+  // In the child of a fork, where no thread is inside any more: returns whether one was, and opens the lock.
+  bool reopen() noexcept {
+    const bool was_inside = owned_.load(relaxed) || is_visited_.load(relaxed);  // relaxed: the child has one thread
+    is_visited_.store(false, relaxed);
+    visitor_.store(nullptr, relaxed);
     owned_.store(false, relaxed);
     return was_inside;
   }
@@ -60,6 +69,7 @@ class owner_lock {
  private:
   sync::atomic<bool> owned_{false};            // written by the owner
   sync::atomic<const void*> visitor_{nullptr};  // written by visitors
+  sync::unmodelled_atomic<bool> is_visited_{false};  // written by the visitor inside
 };
 
 }  // namespace reclaim

@@ -61,9 +61,11 @@ class retire_forms {
     retire(object, resource_deleter{resource});
   }
 
-  // As retire(object, deleter).  Returns false, with nothing scheduled, where that would throw.
+  // As retire(object, deleter).  Returns false, with nothing scheduled, where that would throw std::bad_alloc.
+  // Throws: what copying the deleter throws, where it is not moved; then too nothing is scheduled.
   template <class T, deleter_of<T> Deleter = std::default_delete<T>>
-  [[nodiscard]] bool try_retire(T* object, Deleter&& deleter = Deleter()) noexcept {
+  [[nodiscard]] bool try_retire(T* object, Deleter&& deleter = Deleter()) noexcept(
+      std::is_nothrow_constructible_v<std::remove_cvref_t<Deleter>, Deleter&&>) {
     using box = detail::box<T, Deleter>;
     sync::check(object != nullptr, "retire: the pointer is null");
     box* const boxed_object = new (std::nothrow) box(object, std::forward<Deleter>(deleter));

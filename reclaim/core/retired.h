@@ -52,10 +52,10 @@ class retired {
   std::uintptr_t bound_ = 0;
 };
 
-// A hook beside an object that has none.
+// A hook beside an object, by which that ends another way than its own hook would have it, or that has none.
 struct boxed : retired {
-  explicit boxed(const void* boxed_object) noexcept : object(boxed_object) {}
-  const void* object;
+  explicit boxed(const void* name) noexcept : key(name) {}
+  const void* key;  // by which a hazard names the object
 };
 
 // Records how *object is to end.  Precondition: it was not retired before (checked in debug builds).
@@ -66,17 +66,22 @@ void mark_retired(Derived* object, const ending* how) noexcept {
   r->bound_ = r->bind(how);
 }
 
-// Ends *r: runs its deleter.
-inline void end_retired(retired* r) noexcept { r->how()->end(r); }
+// Ends *r: runs its deleter, which may give the object another life.
+inline void end_retired(retired* r) noexcept {
+  const ending* const how = r->how();
+  r->bound_ = 0;
+  how->end(r);
+}
 
 // The address by which a hazard names the object of `r`.
 inline const void* key_of_retired(const retired* r) noexcept {
-  return r->how()->is_boxed ? static_cast<const boxed*>(r)->object : r;
+  return r->how()->is_boxed ? static_cast<const boxed*>(r)->key : r;
 }
 
 // The address by which a hazard names *object: its hook's where it has one, so that a base and the whole agree.
 template <class T>
 const void* key_of(const T* object) noexcept {
+  static_assert(sizeof(T) != 0, "protect(), retire(): T must be complete, to tell whether it has a hook");
   if constexpr (std::is_convertible_v<const T*, const retired*>) {
     return static_cast<const retired*>(object);
   } else {
@@ -102,14 +107,23 @@ void end_intrusive(retired* r) noexcept {
 
 template <class T, class Deleter>
 struct box final : boxed {
-  box(T* boxed_object, Deleter&& d) : boxed(boxed_object), deleter(std::forward<Deleter>(d)) {}
+  box(T* object, Deleter&& d) : boxed(key_of(object)), deleter(std::forward<Deleter>(d)) {}
 
   static void end(retired* r) noexcept {
     box* const self = static_cast<box*>(r);
-    T* const object = static_cast<T*>(const_cast<void*>(self->object));
+    T* const object = object_of(const_cast<void*>(self->key));
     std::remove_cvref_t<Deleter> run(std::move(self->deleter));
     delete self;  // first: the deleter may retire, and finds the memory
     run(object);
+  }
+
+  // The way back from key_of().
+  static T* object_of(void* key) noexcept {
+    if constexpr (std::is_convertible_v<const T*, const retired*>) {
+      return const_cast<T*>(static_cast<const T*>(static_cast<const retired*>(key)));
+    } else {
+      return static_cast<T*>(key);
+    }
   }
 
   [[no_unique_address]] std::remove_cvref_t<Deleter> deleter;
@@ -171,6 +185,12 @@ class retired_list {
     if (first_ == nullptr) last_ = other.last_;
     first_ = std::exchange(other.first_, nullptr);
     size_ += std::exchange(other.size_, 0);
+  }
+
+  // Forgets all of them, as they are.
+  void give_up() noexcept {
+    first_ = last_ = nullptr;
+    size_ = 0;
   }
 
   // Removes the first `count` objects, or all if there are fewer.  Returns them.  O(count).

@@ -1,7 +1,8 @@
 // Retired objects that no thread owns: whoever collects next takes them all.
 //
 // Synchronization edges
-//   orphan   push() release --> take_all() acquire   what was done to an object before it was handed over happens-before its end
+//   orphan   push(), put_back() release --> take() acquire   what was done to an object before it was handed over
+//                                                            happens-before its end
 
 #ifndef RECLAIM_CORE_RETIRED_STACK_H
 #define RECLAIM_CORE_RETIRED_STACK_H
@@ -14,9 +15,11 @@
 
 namespace reclaim {
 
-// A stack with push and take-all only, so it has no ABA.  [Treiber 1986]
+// A stack with push and take-all at the bottom, so it has no ABA.  [Treiber 1986]
 class retired_stack {
  public:
+  static constexpr std::size_t all = static_cast<std::size_t>(-1);
+
   // Hands all of `list` over.  Lock-free; any thread; O(1).
   void push(retired_list&& list) noexcept {
     if (list.empty()) return;
@@ -30,22 +33,38 @@ class retired_stack {
     } while (!top_.compare_exchange_weak(top, first, release, relaxed));  // edge orphan
   }
 
-  // Returns all that was handed over.  Wait-free; any thread; O(objects).
-  retired_list take_all() noexcept {
+  // Returns at most `limit` of what was handed over.  Lock-free; any thread; O(taken).
+  retired_list take(std::size_t limit) noexcept {
     retired_list taken;
     if (top_.load(relaxed) == nullptr) return taken;  // relaxed: the exchange decides
     retired* r = top_.exchange(nullptr, acquire);     // edge orphan
-    while (r != nullptr) taken.push(std::exchange(r, r->next_));
+    while (r != nullptr && taken.size() != limit) taken.push(std::exchange(r, r->next_));
     size_.fetch_sub(taken.size(), relaxed);
+    if (r != nullptr) put_back(r);
     return taken;
   }
+  retired_list take_all() noexcept { return take(all); }
 
   // How many are here, approximately.
   std::size_t size() const noexcept { return size_.load(relaxed); }
 
  private:
+  // Puts a chain back whose end is not known: below whatever was handed over meanwhile.
+  void put_back(retired* rest) noexcept {
+    retired* nothing = nullptr;
+    while (!top_.compare_exchange_strong(nothing, rest, release, relaxed)) {  // edge orphan
+      retired* const newer = top_.exchange(nullptr, acquire);                 // edge orphan
+      if (newer != nullptr) {
+        retired* last = newer;
+        while (last->next_ != nullptr) last = last->next_;
+        last->next_ = std::exchange(rest, newer);
+      }
+      nothing = nullptr;
+    }
+  }
+
   sync::atomic<retired*> top_{nullptr};
-  sync::atomic<std::size_t> size_{0};
+  sync::unmodelled_atomic<std::size_t> size_{0};
 };
 
 }  // namespace reclaim

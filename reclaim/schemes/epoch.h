@@ -7,7 +7,7 @@
 // Synchronization edges (proofs: docs/memory_model.md#epoch)
 //   pin-scan     pin() light fence        <-> collect() heavy fence   the scan sees the pin, or the pin's reads see the unlink
 //   tag-advance  collect() heavy fence    <-> collect() heavy fence   a tag is no older than any advance before the unlink
-//   unpin-scan   pin(), unpin() release   --> collect() acquire       the reader's last access happens-before the advance
+//   unpin-scan   pin(), unpin(), enter_slowly(), forget_thread() release --> collect() acquire       the reader's last access happens-before the advance
 //   advance      collect() release        --> collect() acquire       ... and so happens-before the object ends
 //   epoch-pin    collect() release        --> pin() acquire           who pins an epoch has seen what led to it
 
@@ -16,6 +16,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -23,6 +25,7 @@
 #include "reclaim/core/domain_base.h"
 #include "reclaim/core/guard_base.h"
 #include "reclaim/core/retired.h"
+#include "reclaim/core/retired_stack.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/sync/sync.h"
 
@@ -49,12 +52,17 @@ struct epoch_participant : participant_base {
   };
   alignas(sync::cache_line) tagged_list limbo[2];
 
-  tagged_list& limbo_of(epoch tag) noexcept { return limbo[tag / one_advance % 2]; }
+  // Precondition: what outlived its grace period before epoch `tag` is no longer in limbo.
+  void keep(retired_list&& objects, epoch tag) noexcept {
+    tagged_list& list = limbo[tag / one_advance % 2];
+    list.tag = tag;
+    list.objects.splice(std::move(objects));
+  }
 };
 
 }  // namespace detail
 
-class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook> {
+class epoch_domain final : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook> {
   using base = domain_base<epoch_domain, detail::epoch_participant, epoch_hook>;
   using participant = detail::epoch_participant;
   using epoch = detail::epoch;
@@ -71,7 +79,7 @@ class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant,
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
   explicit epoch_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
       : base(options), global_(first) {
-    sync::check((first & 1) != 0, "epoch_domain: epochs are odd");
+    if ((first & 1) == 0) sync::raise(std::invalid_argument("epoch_domain: the first epoch must be odd"), "even epoch");
   }
 
   // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
@@ -100,24 +108,33 @@ class epoch_domain : public domain_base<epoch_domain, detail::epoch_participant,
 
   participant& enter_slowly() noexcept {
     participant& self = join_slowly();
-    // relaxed: own word
-    if (self.state.load(relaxed) == detail::absent) self.state.store(detail::idle, relaxed);
+    // load relaxed: own word.  store release: a scan may read it in place of the last unpin of the thread that had
+    // this participant before.
+    if (self.state.load(relaxed) == detail::absent) self.state.store(detail::idle, release);  // edge unpin-scan
     return self;
   }
 
   void collect_under_lock(participant& self) noexcept;
   bool is_announced_by_all(epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept;
-  static retired_list take_limbo(participant& self) noexcept {
-    retired_list all(std::move(self.limbo[0].objects));
-    all.splice(std::move(self.limbo[1].objects));
-    return all;
+  void hand_on_limbo(participant& self) noexcept {
+    for (auto& list : self.limbo) aged_of(list.tag).push(std::move(list.objects));
   }
+  retired_list take_limbo() noexcept;
+  static void give_up_limbo(participant& self) noexcept {
+    for (auto& list : self.limbo) list.objects.give_up();
+  }
+  void adopt_aged(participant& self, epoch now) noexcept;
+  retired_stack& aged_of(epoch tag) noexcept { return aged_[tag / detail::one_advance % std::size(aged_)]; }
   static void forget_thread(participant& self) noexcept {
     self.state.store(detail::absent, release);  // edge unpin-scan: the thread has read for the last time
   }
 
   alignas(sync::cache_line) sync::atomic<epoch> global_;
+
+  // Tagged lists that were handed on, by tag: of the current epoch, of the one before, and of the two before those,
+  // which have outlived their grace period.
+  alignas(sync::cache_line) retired_stack aged_[4];
 };
 
 struct epoch_hook : retired {};
@@ -205,11 +222,36 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   }
   const epoch tag = global_.load(acquire);  // edge advance
   expire(self, tag);
-  self.limbo_of(tag).tag = tag;
-  self.limbo_of(tag).objects.splice(std::move(self.open));
-  if (!is_announced_by_all(observed)) return;
-  global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);  // edges advance, epoch-pin
-  expire(self, global_.load(acquire));  // edge advance
+  self.keep(std::move(self.open), tag);
+  if (is_announced_by_all(observed)) {
+    // edges advance, epoch-pin
+    global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);
+  }
+  const epoch now = global_.load(acquire);  // edge advance
+  expire(self, now);
+  adopt_aged(self, now);
+}
+
+// Takes over what others tagged two or three advances ago.  By the time it is taken a list may hold what was tagged
+// since, if the epoch has moved on: the edge orphan lets the second load see that, and then it waits once more.
+inline void epoch_domain::adopt_aged(participant& self, epoch now) noexcept {
+  for (const epoch age : {detail::grace, detail::grace + detail::one_advance}) {
+    retired_list objects = aged_of(now - age).take_all();
+    if (objects.empty()) continue;
+    const epoch still = global_.load(acquire);  // edge advance
+    if (still == now) {
+      self.expired.splice(std::move(objects));
+    } else {
+      expire(self, still);
+      self.keep(std::move(objects), still);
+    }
+  }
+}
+
+inline retired_list epoch_domain::take_limbo() noexcept {
+  retired_list all;
+  for (retired_stack& aged : aged_) all.splice(aged.take_all());
+  return all;
 }
 
 inline bool epoch_domain::is_announced_by_all(epoch observed) const noexcept {

@@ -41,7 +41,7 @@ const void* hazard_of(tagged_ptr<T, Bits> word) noexcept {
 
 }  // namespace detail
 
-class hazard_domain : public domain_base<hazard_domain, detail::hazard_participant, struct hazard_hook> {
+class hazard_domain final : public domain_base<hazard_domain, detail::hazard_participant, struct hazard_hook> {
   using base = domain_base<hazard_domain, detail::hazard_participant, hazard_hook>;
   using participant = detail::hazard_participant;
 
@@ -64,8 +64,10 @@ class hazard_domain : public domain_base<hazard_domain, detail::hazard_participa
   guard enter() noexcept;
 
   // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use
-  // the domain, however long one of them stalls: for each, what it retired since its last scan, what that scan let
-  // go and is not yet ended, and what it handed over when it ended; and one for each hazard pointer.
+  // the domain, however long one of them stalls under a guard: for each, what it retired since its last scan, what that
+  // scan let go and is not yet ended, and what it handed over when it ended; and one for each hazard pointer.
+  // Beside that stand objects that deleters retire, and those whose deleters a drain() is running; and a thread that is
+  // stopped inside drain() itself keeps others from scanning what they retire meanwhile.
   std::size_t garbage_bound(std::size_t participant_count) const noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
@@ -78,7 +80,9 @@ class hazard_domain : public domain_base<hazard_domain, detail::hazard_participa
 
   void collect_under_lock(participant& self) noexcept;
   static void hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept;
-  static retired_list take_limbo(participant&) noexcept { return {}; }
+  static void hand_on_limbo(participant&) noexcept {}
+  static retired_list take_limbo() noexcept { return {}; }
+  static void give_up_limbo(participant&) noexcept {}
   static void forget_thread(participant& self) noexcept { self.slots.reset(); }
 };
 
@@ -200,8 +204,10 @@ inline void hazard_domain::hold_back(address_set& hazards, retired_list& candida
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {
   std::size_t hazards = 0;
   table().for_each([&](const participant& p) { hazards += p.slots.size(); });
-  // Twice: while a participant fills its open list, what the last scan let go is ended faster than that.
-  return participant_count * 2 * (2 * options().objects_per_collect) + hazards;
+  // Each participant: one share that it retires until its next scan; two that the last scan let go, its own and what
+  // it adopted, which end twice as fast as it retires; one that it left behind when it ended.  And one share of what
+  // was left behind, below which a newcomer does not look.
+  return (4 * participant_count + 1) * options().objects_per_collect + hazards;
 }
 
 static_assert(bounded_domain<hazard_domain> && !region_domain<hazard_domain>);

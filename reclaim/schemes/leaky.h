@@ -15,7 +15,7 @@
 
 namespace reclaim {
 
-class leaky_domain : public domain_base<leaky_domain, participant_base, struct leaky_hook> {
+class leaky_domain final : public domain_base<leaky_domain, participant_base, struct leaky_hook> {
   using base = domain_base<leaky_domain, participant_base, leaky_hook>;
   using participant = participant_base;
 
@@ -44,7 +44,9 @@ class leaky_domain : public domain_base<leaky_domain, participant_base, struct l
   template <class, class, class, class>
   friend class guard_base;
   static void collect_under_lock(participant&) noexcept {}
-  static retired_list take_limbo(participant&) noexcept { return {}; }
+  static void hand_on_limbo(participant&) noexcept {}
+  static retired_list take_limbo() noexcept { return {}; }
+  static void give_up_limbo(participant&) noexcept {}
   static void forget_thread(participant&) noexcept {}
 };
 

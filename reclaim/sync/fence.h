@@ -11,6 +11,7 @@
 #define RECLAIM_SYNC_FENCE_H
 
 namespace reclaim::sync {
+inline namespace RECLAIM_BACKEND_NAMESPACE {
 // Written over the backend that sync.h chose: `atomic`, `thread_fence` and `compiler_fence` are its names.
 
 // An integer, because Boost.Atomic initialises no other at compile time.
@@ -51,6 +52,7 @@ inline bool heavy_fence() noexcept {
   return true;
 }
 
+}  // namespace RECLAIM_BACKEND_NAMESPACE
 }  // namespace reclaim::sync
 
 #endif  // RECLAIM_SYNC_FENCE_H

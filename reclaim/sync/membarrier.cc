@@ -12,7 +12,9 @@
 
 #include "reclaim/sync/sync.h"
 
-namespace reclaim::sync::detail {
+namespace reclaim::sync {
+inline namespace RECLAIM_BACKEND_NAMESPACE {
+namespace detail {
 namespace {
 
 long call_membarrier(int command) noexcept { return syscall(__NR_membarrier, command, 0U, 0); }
@@ -47,4 +49,6 @@ fence_mode decide_fence_mode() noexcept {
   return decided;
 }
 
-}  // namespace reclaim::sync::detail
+}  // namespace detail
+}  // namespace RECLAIM_BACKEND_NAMESPACE
+}  // namespace reclaim::sync

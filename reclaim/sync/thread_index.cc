@@ -3,8 +3,6 @@
 // A thread's end is learned from a pthread key: its destructor runs after those of all thread_local objects, so
 // that these may still enter domains and retire.  Who registers again in a later key destructor is told again.
 
-#include "reclaim/sync/thread_index.h"
-
 #include <pthread.h>
 
 #include <cstdint>
@@ -13,6 +11,7 @@
 #include "reclaim/sync/sync.h"
 
 namespace reclaim::sync {
+inline namespace RECLAIM_BACKEND_NAMESPACE {
 
 // All that is known of threads, under one lock.  Constant-initialised and never destroyed.
 class thread_registry {
@@ -50,9 +49,8 @@ class thread_registry {
   thread_observer* observers_ = nullptr;
 };
 
-namespace {
-constinit thread_registry registry;
-}
+// Of the same linkage as the thread-local word: where shared libraries each hold the library, there is one of both.
+inline constinit thread_registry registry;
 
 void thread_registry::start() noexcept {
   started_ = true;
@@ -100,26 +98,24 @@ std::size_t thread_registry::register_thread() noexcept {
 void thread_registry::thread_exits() noexcept {
   const locked here(*this);
   const std::size_t index = detail::thread_word;
-  for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_thread_exit(index);
+  for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_exit_(*o, index);
   detail::thread_word = no_thread;
   yield_index(index);
 }
 
 // In the child only the thread that forked lives; the lock is its own since before the fork.
 void thread_registry::child_starts() noexcept {
-  for (std::size_t index = 0; index != words_ * bits_a_word; ++index) {
-    const bool used = (in_use_[index / bits_a_word] >> (index % bits_a_word) & 1) != 0;
-    if (!used || index == detail::thread_word) continue;
-    bool is_free = true;
-    for (thread_observer* o = observers_; o != nullptr; o = o->next_) is_free = o->on_thread_lost(index) && is_free;
-    if (is_free) yield_index(index);
-  }
+  const std::size_t survivor = detail::thread_word;
+  for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_fork_(*o, survivor);
+  for (std::size_t word = 0; word != words_; ++word) in_use_[word] = 0;
+  if (survivor != no_thread) in_use_[survivor / bits_a_word] |= std::uint64_t{1} << (survivor % bits_a_word);
   pthread_mutex_unlock(&lock_);
 }
 
 void thread_registry::enrol(thread_observer& observer) noexcept {
   const locked here(*this);
   if (!started_) start();
+  observer.is_enrolled_ = true;
   observer.next_ = observers_;
   if (observers_ != nullptr) observers_->previous_ = &observer;
   observers_ = &observer;
@@ -127,6 +123,8 @@ void thread_registry::enrol(thread_observer& observer) noexcept {
 
 void thread_registry::withdraw(thread_observer& observer) noexcept {
   const locked here(*this);
+  if (!observer.is_enrolled_) return;
+  observer.is_enrolled_ = false;
   (observer.previous_ != nullptr ? observer.previous_->next_ : observers_) = observer.next_;
   if (observer.next_ != nullptr) observer.next_->previous_ = observer.previous_;
 }
@@ -135,4 +133,5 @@ std::size_t register_thread() noexcept { return registry.register_thread(); }
 void thread_observer::enrol() noexcept { registry.enrol(*this); }
 void thread_observer::withdraw() noexcept { registry.withdraw(*this); }
 
+}  // namespace RECLAIM_BACKEND_NAMESPACE
 }  // namespace reclaim::sync

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 namespace reclaim::sync {
+inline namespace RECLAIM_BACKEND_NAMESPACE {
 
 // The index of a thread that has none yet.
 inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
@@ -29,24 +30,23 @@ inline std::size_t thread_index() noexcept { return detail::thread_word; }
 // Blocking (one process-wide lock); ends the process with one line if there is no memory.
 std::size_t register_thread() noexcept;
 
-// Someone who keeps something for each thread.
+// Someone who keeps something for each thread, and is told
+//
+//   on_exit(observer, index)   when the calling thread, which had `index`, is ending
+//   on_fork(observer, index)   in the child of a fork: of all threads only the one with `index` lives (or none, no_thread)
 //
 // Calls come under the process-wide lock of thread registration: they must not run user code, wait for a thread,
-// or register, enrol or withdraw.
+// or register, enrol or withdraw.  Not virtual: an observer is told while a class derived from it is being made.
 class thread_observer {
  public:
   thread_observer(const thread_observer&) = delete;
   thread_observer& operator=(const thread_observer&) = delete;
 
-  // The calling thread, which had `index`, is ending.
-  virtual void on_thread_exit(std::size_t index) noexcept = 0;
-
-  // This is the child of a fork: thread `index` is not in it.  Returns whether the index may be used again.
-  virtual bool on_thread_lost(std::size_t index) noexcept = 0;
-
  protected:
-  constexpr thread_observer() noexcept = default;
-  ~thread_observer() = default;
+  using callback = void (*)(thread_observer&, std::size_t) noexcept;
+
+  constexpr thread_observer(callback on_exit, callback on_fork) noexcept : on_exit_(on_exit), on_fork_(on_fork) {}
+  ~thread_observer() { withdraw(); }
 
   // From enrol() to withdraw() this observer is told.  Blocking; any thread.
   void enrol() noexcept;
@@ -54,10 +54,14 @@ class thread_observer {
 
  private:
   friend class thread_registry;
+  const callback on_exit_;
+  const callback on_fork_;
+  bool is_enrolled_ = false;
   thread_observer* next_ = nullptr;
   thread_observer* previous_ = nullptr;
 };
 
+}  // namespace RECLAIM_BACKEND_NAMESPACE
 }  // namespace reclaim::sync
 
 #endif  // RECLAIM_SYNC_THREAD_INDEX_H

@@ -9,6 +9,9 @@
 
 #include "reclaim/sync/backend/plain.h"
 
+// What is compiled once is named after the backend, so that code on another one does not link with it.
+#define RECLAIM_BACKEND_NAMESPACE on_boost
+
 namespace reclaim::sync {
 inline namespace on_boost {
 

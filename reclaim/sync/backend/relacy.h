@@ -106,7 +106,7 @@ class atomic {
   using S = typename detail::stored<T>::type;
 
  public:
-  atomic() = default;
+  atomic() : atomic(T()) {}  // as since C++20; the checker's own would be without a value
   atomic(T value) : word_(detail::to_stored(value)) {}  // NOLINT(google-explicit-constructor): as std::atomic
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
@@ -163,6 +163,8 @@ class unmodelled_atomic {
   unmodelled_atomic(T value) : value_(value) {}  // NOLINT(google-explicit-constructor): as std::atomic
   T load(memory_order) const { return value_; }
   void store(T value, memory_order) { value_ = value; }
+  void fetch_add(T value, memory_order) { value_ += value; }
+  void fetch_sub(T value, memory_order) { value_ -= value; }
 
  private:
   T value_;
@@ -172,20 +174,89 @@ inline void thread_fence(memory_order order, location where = location::current(
   rl::atomic_thread_fence(detail::to_model(order), detail::at(where));
 }
 
-// Two models of the asymmetric fences.  Under `full` both are seq_cst fences; under `systemwide` the light one is
-// nothing and the heavy one is a fence on every thread at once.
-enum class fence_model : unsigned char { full, systemwide };
+inline void compiler_fence() {}
+
+inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
+inline constexpr std::size_t hazards_a_block = 2;  // few: a third shield makes the table of hazards grow
+inline constexpr std::size_t most_threads = 4;     // of one simulation
+
+// Someone who keeps something for each thread.
+class thread_observer {
+ public:
+  void thread_exits(std::size_t index) { on_exit_(*this, index); }
+
+ protected:
+  using callback = void (*)(thread_observer&, std::size_t) noexcept;
+
+  thread_observer(callback on_exit, callback) : on_exit_(on_exit) {}
+  ~thread_observer() { withdraw(); }
+  inline void enrol();
+  inline void withdraw();
+
+ private:
+  const callback on_exit_;
+};
+
+namespace detail {
+
+// What a simulation begins with.  Simulated threads live as long as it; what an index means is up to them.
+struct simulation {
+  std::size_t index_of[most_threads] = {0, 1, 2, 3};
+  thread_observer* observers[most_threads] = {};
+  rl::timestamp_t seen_by_light[most_threads] = {};
+  rl::timestamp_t seen_by_heavy[most_threads] = {};
+};
+inline simulation simulated;
+
+}  // namespace detail
+
+// Models of the asymmetric fences.
+//   full         both are seq_cst fences
+//   asymmetric   both are seq_cst fences, but two light ones do not order each other: what fence.h promises, no more
+//   systemwide   the light one is nothing, the heavy one a fence on every thread at once
+enum class fence_model : unsigned char { full, asymmetric, systemwide };
 inline fence_model modelled_fences = fence_model::full;
 
+namespace detail {
+
+// The checker orders seq_cst fences by what those before have seen, in one record.  Here there are two, and between
+// the fences the checker's own is the record of the heavy ones: a light fence reads it and adds to the other.
+inline void asymmetric_light_fence(const location& where) {
+  thread_fence(memory_order::seq_cst, where);
+  rl::timestamp_t* const seen = rl::ctx().seq_cst_fence_order_;
+  for (rl::thread_id_t i = 0; i != rl::ctx().get_thread_count(); ++i) {
+    simulated.seen_by_light[i] = std::max(simulated.seen_by_light[i], seen[i]);
+    seen[i] = simulated.seen_by_heavy[i];
+  }
+}
+
+inline void asymmetric_heavy_fence(const location& where) {
+  thread_fence(memory_order::seq_cst, where);
+  rl::timestamp_t* const seen = rl::ctx().seq_cst_fence_order_;
+  for (rl::thread_id_t i = 0; i != rl::ctx().get_thread_count(); ++i) {
+    seen[i] = std::max(seen[i], simulated.seen_by_light[i]);
+  }
+  rl::ctx().disable_preemption();  // for the two are one
+  thread_fence(memory_order::seq_cst, where);
+  rl::ctx().enable_preemption();
+  std::copy(seen, seen + rl::ctx().get_thread_count(), simulated.seen_by_heavy);
+}
+
+}  // namespace detail
+
 inline void light_fence(location where = location::current()) {
-  if (modelled_fences == fence_model::full) thread_fence(memory_order::seq_cst, where);
+  switch (modelled_fences) {
+    case fence_model::full: return thread_fence(memory_order::seq_cst, where);
+    case fence_model::asymmetric: return detail::asymmetric_light_fence(where);
+    case fence_model::systemwide: return;
+  }
 }
 
 inline bool heavy_fence(location where = location::current()) {
-  if (modelled_fences == fence_model::full) {
-    thread_fence(memory_order::seq_cst, where);
-  } else {
-    rl::systemwide_fence(detail::at(where));
+  switch (modelled_fences) {
+    case fence_model::full: thread_fence(memory_order::seq_cst, where); break;
+    case fence_model::asymmetric: detail::asymmetric_heavy_fence(where); break;
+    case fence_model::systemwide: rl::systemwide_fence(detail::at(where)); break;
   }
   return true;
 }
@@ -206,33 +277,6 @@ class plain {
   mutable rl::var<T> value_;
 };
 
-inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
-inline constexpr std::size_t hazards_a_block = 2;  // few: a third shield makes the table of hazards grow
-inline constexpr std::size_t most_threads = 4;     // of one simulation
-
-// Someone who keeps something for each thread.
-class thread_observer {
- public:
-  virtual void on_thread_exit(std::size_t index) noexcept = 0;
-  virtual bool on_thread_lost(std::size_t index) noexcept = 0;
-
- protected:
-  ~thread_observer() = default;
-  inline void enrol();
-  inline void withdraw();
-};
-
-namespace detail {
-
-// What a simulation begins with.  Simulated threads live as long as it; what an index means is up to them.
-struct simulation {
-  std::size_t index_of[most_threads] = {0, 1, 2, 3};
-  thread_observer* observers[most_threads] = {};
-};
-inline simulation simulated;
-
-}  // namespace detail
-
 // How many threads tables make room for at once: a setting of the simulation.
 inline std::size_t expected_threads = most_threads;
 
@@ -247,7 +291,7 @@ inline std::size_t register_thread() { return thread_index(); }
 // What the end of a thread does: every domain hears of it.  The simulated thread goes on, as a new one if it likes.
 inline void end_thread() {
   for (thread_observer* observer : detail::simulated.observers) {
-    if (observer != nullptr) observer->on_thread_exit(thread_index());
+    if (observer != nullptr) observer->thread_exits(thread_index());
   }
 }
 

@@ -15,6 +15,7 @@
 
 #include "reclaim/schemes.h"
 #include "tests/support/allocations.h"
+#include "tests/support/counted.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
@@ -266,6 +267,43 @@ TEST_F(HashMapList, IsEnteredBehindASentinelOnceThatIsInserted) {
   ASSERT_EQ(at.rest(map_parts::last_order - 1), cursor::stop::element);
   EXPECT_EQ(static_cast<const item&>(at.current()).key, 2);
   EXPECT_EQ(keys(), (std::vector{1, 2}));
+}
+
+// Where an erased element is still linked, the search that unlinks it must protect what it comes to next.
+TEST(HashMapOfHazards, ProtectsWhatItFindsBehindWhatItUnlinks) {
+  using node = map_parts::node<int, counted, hazard_domain>;
+  struct retire_node {
+    void operator()(hazard_domain::guard& g, map_parts::element<hazard_domain>* e) const noexcept {
+      g.retire(static_cast<node*>(e));
+    }
+  };
+  const census births;
+  hazard_domain domain;
+  map_parts::directory<hazard_domain> directory(2, nullptr);
+  auto guard = domain.enter();
+  auto first_shield = guard.shield(), second_shield = guard.shield();
+  map_parts::bucket_cursor<hazard_domain, retire_node> first(guard, first_shield, {}), second(guard, second_shield, {});
+  const auto none = [](const auto&) { return false; };
+  const auto is_second = [](const auto& e) { return static_cast<const node&>(e).key == 2; };
+  for (const int key : {1, 2}) {
+    const auto construct = [&] { return counted(static_cast<std::uint64_t>(key)); };
+    first.seek(directory.head(), 8, none);
+    first.insert(*new node(8, key, construct));
+  }
+  first.start(directory.head());
+  ASSERT_EQ(first.rest(8), decltype(first)::stop::element);
+  first.mark();
+
+  ASSERT_TRUE(first.seek(directory.head(), 8, is_second));  // unlinks the first
+  const counted& found = static_cast<const node&>(first.current()).value;
+  ASSERT_TRUE(second.seek(directory.head(), 8, is_second));
+  second.erase(directory.head());
+  second_shield.reset();
+  second.start(directory.head());
+  domain.drain();
+
+  EXPECT_EQ(births.living(), 1u);
+  EXPECT_EQ(found.value(), 2u);
 }
 
 TEST(HashMapOfARegion, FindsUnderAGuardAlone) {

@@ -183,6 +183,29 @@ TEST(HazardDomain, ProtectsAnObjectWhoseHookIsNotAtItsStart) {
   EXPECT_EQ(births.living(), 0u);
 }
 
+// The forms of retire() that do not use the object's own hook name the object as a shield does all the same.
+template <class Retire>
+void expect_protected(Retire&& retire) {
+  hazard_domain domain(collect_every(1));
+  auto* const n = new late_hook;
+  sync::atomic<late_hook*> src{n};
+  auto guard = domain.enter();
+  auto shield = guard.shield();
+  shield.protect(src);
+  retire(guard, n);
+  EXPECT_EQ(domain.drain(), 1u);
+
+  shield.reset();
+  EXPECT_EQ(domain.drain(), 0u);
+}
+
+TEST(HazardDomain, ProtectsAHookedObjectThatIsRetiredAnotherWay) {
+  const census births;
+  expect_protected([](auto& guard, late_hook* n) { guard.retire(n, [](late_hook* p) { delete p; }); });
+  expect_protected([](auto& guard, late_hook* n) { EXPECT_TRUE(guard.try_retire(n)); });
+  EXPECT_EQ(births.living(), 0u);
+}
+
 TEST(HazardDomain, IsBoundedAndNoRegionDomain) {
   static_assert(bounded_domain<hazard_domain>);
   static_assert(!region_domain<hazard_domain>);
