@@ -1,0 +1,209 @@
+// How retired objects are named, ended and listed.
+
+#include "reclaim/core/retired.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "reclaim/core/retired_stack.h"
+#include "tests/support/counted.h"
+#include "tests/support/threads.h"
+
+namespace reclaim::tests {
+namespace {
+
+struct object : retired {
+  explicit object(int n = 0) noexcept : number(n) {}
+  int number;
+};
+
+struct objects {
+  explicit objects(int n) {
+    for (int i = 0; i != n; ++i) all.emplace_back(i);
+  }
+  // A list whose first is the object of the highest number.
+  retired_list list() {
+    retired_list l;
+    for (object& o : all) l.push(&o);
+    return l;
+  }
+  std::vector<object> all;
+};
+
+std::vector<int> numbers(retired_list&& list) {
+  std::vector<int> found;
+  while (!list.empty()) found.push_back(static_cast<object*>(list.pop())->number);
+  return found;
+}
+
+TEST(RetiredList, PopsWhatWasPushedLast) {
+  objects three(3);
+  retired_list list = three.list();
+
+  EXPECT_EQ(list.size(), 3u);
+  EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{2, 1, 0}));
+}
+
+TEST(RetiredList, IsEmptyWhenItWasMovedFrom) {
+  objects three(3);
+  retired_list from = three.list();
+
+  retired_list to(std::move(from));
+
+  EXPECT_TRUE(from.empty());
+  EXPECT_EQ(from.size(), 0u);
+  EXPECT_EQ(to.size(), 3u);
+}
+
+TEST(RetiredList, SplicesAnotherOneInFront) {
+  objects two(2);
+  object last(7);
+  retired_list list;
+  list.push(&last);
+
+  list.splice(two.list());
+  list.splice(retired_list());
+
+  EXPECT_EQ(list.size(), 3u);
+  EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{1, 0, 7}));
+}
+
+TEST(RetiredList, SplicesIntoOneThatWasEmptied) {
+  objects two(2);
+  objects more(2);
+  retired_list list = two.list();
+  numbers(std::move(list));
+
+  list.splice(more.list());
+  object first(7);
+  list.push(&first);
+
+  EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{7, 1, 0}));
+}
+
+TEST(RetiredList, TakesTheFirstFew) {
+  objects five(5);
+  retired_list list = five.list();
+
+  EXPECT_TRUE(list.take(0).empty());
+  EXPECT_EQ(numbers(list.take(2)), (std::vector<int>{4, 3}));
+  EXPECT_EQ(list.size(), 3u);
+  EXPECT_EQ(numbers(list.take(100)), (std::vector<int>{2, 1, 0}));
+  EXPECT_TRUE(list.empty());
+  EXPECT_TRUE(list.take(1).empty());
+}
+
+TEST(RetiredStack, HandsOverAllThatWasPushed) {
+  objects two(2);
+  objects three(3);
+  retired_stack stack;
+
+  stack.push(two.list());
+  stack.push(retired_list());
+  stack.push(three.list());
+
+  EXPECT_EQ(stack.size(), 5u);
+  EXPECT_EQ(stack.take_all().size(), 5u);
+  EXPECT_EQ(stack.size(), 0u);
+  EXPECT_TRUE(stack.take_all().empty());
+}
+
+TEST(RetiredStack, HandsOverNoMoreThanItIsAskedFor) {
+  objects five(5);
+  retired_stack stack;
+  stack.push(five.list());
+
+  EXPECT_EQ(stack.take(2).size(), 2u);
+  EXPECT_EQ(stack.size(), 3u);
+  EXPECT_EQ(stack.take(2).size(), 2u);
+  EXPECT_EQ(stack.take(2).size(), 1u);
+  EXPECT_TRUE(stack.take(2).empty());
+}
+
+TEST(RetiredStack, LosesNothingAmongThreads) {
+  constexpr int objects_a_thread = 5000;
+  std::vector<objects> all(4, objects(objects_a_thread));
+  std::vector<int> taken(4);
+  retired_stack stack;
+
+  run_threads(4, [&](std::size_t thread) {
+    random_stream random(1, thread);
+    for (object& o : all[thread].all) {
+      retired_list one;
+      one.push(&o);
+      stack.push(std::move(one));
+      if (random.below(4) == 0) taken[thread] += static_cast<int>(stack.take(random.below(8)).size());
+    }
+  });
+
+  EXPECT_EQ(taken[0] + taken[1] + taken[2] + taken[3] + static_cast<int>(stack.take_all().size()), 4 * objects_a_thread);
+}
+
+struct counted_object : retired {
+  counted value;
+};
+
+TEST(Retired, EndsByDelete) {
+  const census births;
+  auto* const o = new counted_object;
+  mark_retired(o, &ends_intrusively<counted_object>);
+
+  end_retired(o);
+
+  EXPECT_EQ(births.born(), 1u);
+  EXPECT_EQ(births.living(), 0u);
+}
+
+struct given_back : retired {
+  static void reclaim(given_back* o) noexcept { ++o->times; }
+  int times = 0;
+};
+
+TEST(Retired, EndsByItsOwnReclaimAndMayBeRetiredAgain) {
+  given_back o;
+  for (int i = 0; i != 3; ++i) {
+    mark_retired(&o, &ends_intrusively<given_back>);
+    end_retired(&o);
+  }
+
+  EXPECT_EQ(o.times, 3);
+}
+
+TEST(Retired, IsNamedByItsHookWhereverThatLies) {
+  struct first {
+    long words[3];
+  };
+  struct second : first, counted_object {};
+  second o;
+  const second* const whole = &o;
+  const counted_object* const part = &o;
+
+  EXPECT_EQ(key_of(whole), key_of(part));
+  EXPECT_NE(key_of(whole), static_cast<const void*>(whole));
+  EXPECT_EQ(key_of(&o.words[0]), &o.words[0]);
+}
+
+TEST(RetiredDeathTest, NoticesASecondRetire) {
+  if (!sync::checks_enabled) GTEST_SKIP();
+  counted_object o;
+  mark_retired(&o, &ends_intrusively<counted_object>);
+
+  EXPECT_DEATH(mark_retired(&o, &ends_intrusively<counted_object>), "retire: the object was retired before");
+}
+
+TEST(Retired, ACopyWasNotRetired) {
+  counted_object o;
+  mark_retired(&o, &ends_intrusively<counted_object>);
+  counted_object copy(o);
+  counted_object assigned;
+  assigned = o;
+
+  mark_retired(&copy, &ends_intrusively<counted_object>);
+  mark_retired(&assigned, &ends_intrusively<counted_object>);
+}
+
+}  // namespace
+}  // namespace reclaim::tests
