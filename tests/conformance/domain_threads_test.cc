@@ -135,6 +135,40 @@ TYPED_TEST(ThreadsConformance, ThreeHundredThreadsOneAfterTheOtherReuseOnePlace)
   this->expect_drained(domain);
 }
 
+// Each thread retires too little to look at it itself, and is gone before it is old enough.
+TYPED_TEST(ThreadsConformance, ThreadsThatComeAndGoDoNotPileUpGarbage) {
+  TypeParam domain(small_options());
+
+  for (int i = 0; i != 500; ++i) {
+    std::thread([&] {
+      for (int k = 0; k != 3; ++k) domain.retire(new node<TypeParam>);
+    }).join();
+  }
+
+  if (reclaims_early<TypeParam>) {
+    EXPECT_LT(domain.pending(), 200u);
+  }
+}
+
+// What one drain has found out about an object the next one knows, whichever thread it runs on.
+TYPED_TEST(ThreadsConformance, DrainsOfManyThreadsGetOnUnderAReaderThatRepins) {
+  bool has_ended = false;
+  TypeParam domain(small_options());
+  auto guard = domain.enter();
+  domain.retire(new node<TypeParam>, [&](node<TypeParam>* n) {
+    delete n;
+    has_ended = true;
+  });
+
+  for (int i = 0; i != 8; ++i) {
+    guard.repin();
+    std::thread([&] { domain.drain(); }).join();
+    domain.drain();
+  }
+
+  EXPECT_EQ(has_ended, reclaims_early<TypeParam>);
+}
+
 TYPED_TEST(ThreadsConformance, TwoHundredThreadsAtOnceAreParticipants) {
   constexpr std::size_t threads = 200;
   {
@@ -425,6 +459,39 @@ TYPED_TEST(ThreadsConformance, AForkMayHappenAtAnyMoment) {
   is_over = true;
   for (std::thread& t : workers) t.join();
   domain.retire(src.exchange(nullptr, relaxed));
+  this->expect_drained(domain);
+}
+
+// The other thread is in the child neither a visitor of this thread's garbage nor in anybody's way.
+TYPED_TEST(ThreadsConformance, AForkMayHappenDuringADrain) {
+  TypeParam domain(small_options());
+  std::atomic<bool> is_over{false};
+  std::thread drainer([&] {
+    while (!is_over) {
+      domain.retire(new node<TypeParam>);
+      domain.drain();
+      if (!reclaims_early<TypeParam>) std::this_thread::sleep_for(1ms);
+    }
+  });
+  domain.join();
+
+  for (int i = 0; i != 50; ++i) {
+    const int left = in_child([&] {
+      int mine = 100;
+      for (int k = 0; k != 100; ++k) {
+        domain.retire(new node<TypeParam>, [&mine](node<TypeParam>* n) noexcept {
+          delete n;
+          --mine;
+        });
+      }
+      domain.drain();
+      return mine;
+    });
+    EXPECT_EQ(left, reclaims_early<TypeParam> ? 0 : 100);
+  }
+
+  is_over = true;
+  drainer.join();
   this->expect_drained(domain);
 }
 
