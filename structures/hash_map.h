@@ -27,7 +27,7 @@ namespace reclaim {
 // What a user may set when making a hash_map.
 struct hash_map_options {
   std::size_t initial_buckets = 16;     // rounded up to a power of two, at least 2; 16 bytes each
-  std::size_t elements_per_bucket = 1;  // when there are more, the number of buckets doubles
+  std::size_t elements_per_bucket = 1;  // when there are more, the buckets double; 0: they do not
   bool grows = true;
 };
 
@@ -47,14 +47,14 @@ struct key_type_for<false> {
 
 }  // namespace map_parts
 
-// A map from K to V.  All members may be called by any thread, also in the functions that a member calls, except where
-// stated.  Lock-free throughout; O(1) expected, if Hash is good, unless stated.
+// A map from K to V.  All members may be called by any thread, and by the functions that a member calls; but a function
+// given to update() or erase_if() must not change the element that it is called for, or it is called for ever.
+// Lock-free throughout; O(1) expected, if Hash is good, unless stated.
 //
 // Values are shared: a V& that a member hands out may be in other threads' hands too.  To change a value that others
 // read, replace it (update, insert_or_assign), or make V something that may be changed while it is read.
 //
 // Exceptions: whatever K, V, Hash, Eq, a given function or the memory resource throws leaves the map as it was.
-// The map outlives no domain: `domain` must live until the map is destroyed.
 template <class K, class V, domain Domain, class Hash = std::hash<K>, class Eq = std::equal_to<K>>
 class hash_map {
   static_assert(std::is_object_v<K> && std::is_object_v<V> && !std::is_const_v<K> && !std::is_const_v<V>,
@@ -83,9 +83,9 @@ class hash_map {
   using guard = typename Domain::guard;
   using shield = typename Domain::shield;
 
-  // Makes an empty map, whose elements will be retired to `domain`.  Memory comes from `resource`, which must be safe
-  // for all threads that use the map or the domain and must outlive the domain's drain, or from new and delete.
-  // Throws: what the allocation throws.
+  // Makes an empty map, whose elements will be retired to `domain`, which outlives the map.  Memory comes from
+  // `resource`, which must be safe for all threads of the domain and outlive what that has yet to end, or from the heap.
+  // Throws: what the allocation throws.  O(initial buckets).
   explicit hash_map(Domain& domain, const hash_map_options& options = {}, Hash hash = {}, Eq eq = {},
                     std::pmr::memory_resource* resource = nullptr)
       : table_(domain, options.initial_buckets, options.grows ? options.elements_per_bucket : 0, std::move(hash),

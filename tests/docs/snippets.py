@@ -7,6 +7,7 @@ namespace of its own.  A comment on the line before a block changes that:
 
     <!-- snippet: continues -->   the block goes into the namespace of the one before
     <!-- snippet: body -->        the block is the body of a function, in the namespace of the one before
+    <!-- snippet: bare -->        the block goes into no namespace: it opens one
 
 A block's `int main()` is run, and must return 0.
 """
@@ -33,7 +34,7 @@ def snippets_of(page):
             current, kind = Snippet(number + 1, kind), None
         else:
             mark = re.fullmatch(r"<!-- snippet: (\w+) -->", line.strip())
-            if mark and mark[1] not in ("continues", "body"):
+            if mark and mark[1] not in ("continues", "body", "bare"):
                 raise SystemExit(f"line {number}: unknown mark '{mark[1]}'")
             kind = mark[1] if mark else (kind if not line.strip() else None)
     if current is not None:
@@ -56,7 +57,7 @@ def program_of(path, snippets):
         if re.search(r"^int main\(\)", body, re.M):
             mains.append(f"snippet_{space}::run_{number}")
             body = re.sub(r"^int main\(\)", f"int run_{number}()", body, flags=re.M)
-        parts.append(f"namespace snippet_{space} {{\n{body}\n}}\n")
+        parts.append(body + "\n" if snippet.kind == "bare" else f"namespace snippet_{space} {{\n{body}\n}}\n")
     calls = "".join(f"  if ({name}() != 0) return 1;\n" for name in mains)
     unique = "\n".join(dict.fromkeys(includes))
     return f"{unique}\n\n{''.join(parts)}\nint main() {{\n{calls}  return 0;\n}}\n"

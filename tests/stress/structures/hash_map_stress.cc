@@ -21,7 +21,7 @@ namespace {
 using key = std::uint64_t;
 
 constexpr std::size_t threads = 8;
-constexpr std::chrono::milliseconds budget{500};
+constexpr std::chrono::milliseconds budget{300};
 
 struct some_hashes {
   std::size_t operator()(key k) const noexcept { return count == 0 ? k : k % count; }
@@ -98,7 +98,7 @@ class HashMapStress : public ::testing::Test {
     map_type map(domain, {.initial_buckets = 2}, hashes);
     std::vector<account> accounts(threads, account(keys));
 
-    run_threads(threads, [&](std::size_t t) { work(map, random_stream(seed(), t), keys, accounts[t]); });
+    run_disturbed_threads(threads, [&](std::size_t t) { work(map, random_stream(seed(), t), keys, accounts[t]); });
 
     settle_accounts(map, keys, accounts);
   }
@@ -129,7 +129,7 @@ TYPED_TEST(HashMapStress, WalksSeeWhatStaysOnce) {
     for (key k = 0; k != stay; ++k) map.insert(2 * k, 2 * k * versions);
     std::atomic<std::size_t> walks{0};
 
-    run_threads(threads, [&](std::size_t t) {
+    run_disturbed_threads(threads, [&](std::size_t t) {
       random_stream random(seed(), t);
       const time_budget time(budget);
       while (!time.is_over()) {

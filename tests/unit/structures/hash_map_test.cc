@@ -269,41 +269,85 @@ TEST_F(HashMapList, IsEnteredBehindASentinelOnceThatIsInserted) {
   EXPECT_EQ(keys(), (std::vector{1, 2}));
 }
 
-// Where an erased element is still linked, the search that unlinks it must protect what it comes to next.
-TEST(HashMapOfHazards, ProtectsWhatItFindsBehindWhatItUnlinks) {
+// A list made by hand, with hazard pointers; what it unlinks ends at once if nothing protects it.
+class HashMapOfHazards : public ::testing::Test {
+ protected:
   using node = map_parts::node<int, counted, hazard_domain>;
-  struct retire_node {
-    void operator()(hazard_domain::guard& g, map_parts::element<hazard_domain>* e) const noexcept {
+  using element = map_parts::element<hazard_domain>;
+  struct retire_and_drain {
+    void operator()(hazard_domain::guard& g, element* e) const noexcept {
       g.retire(static_cast<node*>(e));
+      g.domain().drain();
     }
   };
-  const census births;
-  hazard_domain domain;
-  map_parts::directory<hazard_domain> directory(2, nullptr);
-  auto guard = domain.enter();
-  auto first_shield = guard.shield(), second_shield = guard.shield();
-  map_parts::bucket_cursor<hazard_domain, retire_node> first(guard, first_shield, {}), second(guard, second_shield, {});
-  const auto none = [](const auto&) { return false; };
-  const auto is_second = [](const auto& e) { return static_cast<const node&>(e).key == 2; };
-  for (const int key : {1, 2}) {
-    const auto construct = [&] { return counted(static_cast<std::uint64_t>(key)); };
-    first.seek(directory.head(), 8, none);
-    first.insert(*new node(8, key, construct));
+  using cursor = map_parts::bucket_cursor<hazard_domain, retire_and_drain>;
+
+  ~HashMapOfHazards() override {
+    while (auto* const left = directory_.head().next.load(relaxed).pointer()) {
+      if ((directory_.head().next.load(relaxed).tag() & map_parts::to_sentinel) != 0) break;
+      directory_.head().next.store(left->next.load(relaxed), relaxed);
+      delete static_cast<node*>(left);
+    }
   }
-  first.start(directory.head());
-  ASSERT_EQ(first.rest(8), decltype(first)::stop::element);
-  first.mark();
 
-  ASSERT_TRUE(first.seek(directory.head(), 8, is_second));  // unlinks the first
-  const counted& found = static_cast<const node&>(first.current()).value;
-  ASSERT_TRUE(second.seek(directory.head(), 8, is_second));
-  second.erase(directory.head());
-  second_shield.reset();
-  second.start(directory.head());
-  domain.drain();
+  void insert(order position, int key) {
+    const auto construct = [&] { return counted(static_cast<std::uint64_t>(key)); };
+    cursor at(guard_, shield_, {});
+    at.seek(directory_.head(), position, [](const element&) { return false; });
+    at.insert(*new node(position, std::move(key), construct));
+  }
+  // Erases key `key` of `position`; leaves it linked if so told.
+  void erase(order position, int key, bool leave_linked) {
+    auto shield = guard_.shield();
+    cursor at(guard_, shield, {});
+    ASSERT_TRUE(at.seek(directory_.head(), position, [&](const element& e) { return key_of(e) == key; }));
+    if (leave_linked) {
+      at.mark();
+    } else {
+      at.erase(directory_.head());
+    }
+  }
+  static int key_of(const element& e) { return static_cast<const node&>(e).key; }
 
-  EXPECT_EQ(births.living(), 1u);
+  census births_;
+  hazard_domain domain_;
+  map_parts::directory<hazard_domain> directory_{2, nullptr};
+  hazard_domain::guard guard_{domain_.enter()};
+  hazard_domain::shield shield_{guard_.shield()};
+};
+
+TEST_F(HashMapOfHazards, ProtectWhatIsFoundBehindWhatWasUnlinked) {
+  insert(8, 1);
+  insert(8, 2);
+  erase(8, 1, true);
+  cursor at(guard_, shield_, {});
+
+  ASSERT_TRUE(at.seek(directory_.head(), 8, [](const element& e) { return key_of(e) == 2; }));  // unlinks the first
+  const counted& found = static_cast<const node&>(at.current()).value;
+  erase(8, 2, false);
+
+  EXPECT_EQ(births_.living(), 1u);
   EXPECT_EQ(found.value(), 2u);
+}
+
+// The walk starts again, comes by what it had visited before, and must still know where it was.
+TEST_F(HashMapOfHazards, ProtectTheLastVisitedElementOfAWalk) {
+  for (const int key : {1, 2, 3, 4}) insert(static_cast<order>(2 * key), key);
+  std::vector<int> seen;
+  map_parts::list_walk<hazard_domain, retire_and_drain> walk(guard_, shield_, {});
+
+  walk.run(
+      directory_.head(), [&](order) -> auto& { return directory_.head(); },
+      [](const element& a, const element& b) { return key_of(a) == key_of(b); },
+      [&](const element& e) {
+        seen.push_back(key_of(e));
+        if (key_of(e) == 2) erase(4, 2, false), erase(6, 3, true);
+        return false;
+      },
+      [] {});
+
+  EXPECT_EQ(seen, (std::vector{1, 2, 4}));
+  EXPECT_EQ(births_.faults(), 0u);
 }
 
 TEST(HashMapOfARegion, FindsUnderAGuardAlone) {
