@@ -1,0 +1,112 @@
+"""How a scenario file becomes a test, and how a header with one fault becomes a test that must fail."""
+
+load("@rules_cc//cc:cc_library.bzl", "cc_library")
+load("@rules_cc//cc:cc_test.bzl", "cc_test")
+load("//reclaim:warnings.bzl", "strict")
+
+# -fno-lifetime-dse keeps the marks by which Relacy knows a freed object; without it a use after free passes.
+# -fno-sized-deallocation: Relacy replaces operator delete(void*) alone.
+_model = ["-fno-lifetime-dse", "-fno-sized-deallocation", "-Wno-mismatched-new-delete"]
+_defines = ["RECLAIM_BACKEND_RELACY"]
+
+def model_runner(name):
+    """What searches the schedules: Relacy's templates are compiled here and only here."""
+    cc_library(
+        name = name,
+        testonly = True,
+        srcs = ["runner.cc"],
+        copts = _model + ["-O3", "-w"],
+        local_defines = _defines,
+        tags = ["model"],
+        deps = [
+            "//reclaim",
+            "//tests/support",
+            "@relacy",
+        ],
+    )
+    cc_library(
+        name = "scenarios",
+        testonly = True,
+        hdrs = native.glob(["**/*.h"]),
+        textual_hdrs = native.glob(["**/*_model.cc"]),
+        tags = ["model"],
+    )
+
+def model_tests(runner, shards = {}, size = "medium"):
+    """A test for each file below this package whose name ends in _model.cc, built on the Relacy backend."""
+    for source in native.glob(["**/*_model.cc"]):
+        name = source[:-len(".cc")]
+        cc_test(
+            name = name,
+            size = size,
+            srcs = [source],
+            copts = strict + _model + ["-O2"],
+            linkstatic = True,
+            local_defines = _defines,
+            shard_count = shards.get(name),
+            tags = ["model"],
+            deps = _deps(runner),
+        )
+
+def model_mutant(name, header, changes, model, scenario, fences, schedules = 200000):
+    """A test that passes if some schedule of `scenario` fails, with each text in `changes` replaced by its value.
+
+    If a text is not in the header any more the mutant lives, and so its test fails.
+    """
+    _mutant_source(
+        name = name + "_source",
+        testonly = True,
+        changes = changes,
+        header = header,
+        headers = "//%s:headers" % _package_of(header),
+        model = "%s/%s" % (native.package_name(), model),
+        tags = ["model"],
+    )
+    cc_test(
+        name = name,
+        size = "small",
+        srcs = [name + "_source"],
+        args = ["--expect-failure", "--search=random", "--scenario=" + scenario, "--fences=" + fences, "--schedules=%d" % schedules],
+        copts = _model + ["-O0", "-g0", "-w"],
+        linkstatic = True,
+        local_defines = _defines,
+        tags = ["model"],
+        deps = _deps(":runner"),
+    )
+
+def _deps(runner):
+    return [
+        runner,
+        ":scenarios",
+        "//reclaim",
+        "//structures",
+        "//tests/support",
+        "@relacy",
+    ]
+
+# structures/hash_map/*.h belong to //structures.
+def _package_of(header):
+    folder = header.rpartition("/")[0]
+    return "structures" if folder.startswith("structures") else folder
+
+def _mutant_source_impl(ctx):
+    header = [file for file in ctx.files.headers if file.short_path == ctx.attr.header]
+    if len(header) != 1:
+        fail("no such header: " + ctx.attr.header)
+    mutated = ctx.actions.declare_file(ctx.label.name + "/mutated.h")
+    ctx.actions.expand_template(template = header[0], output = mutated, substitutions = ctx.attr.changes)
+    source = ctx.actions.declare_file(ctx.label.name + "/mutated.cc")
+
+    # The mutated copy comes first, and its guard keeps the real header out.
+    ctx.actions.write(source, "#include \"%s\"\n#include \"%s\"\n" % (mutated.short_path, ctx.attr.model))
+    return [DefaultInfo(files = depset([mutated, source]))]
+
+_mutant_source = rule(
+    implementation = _mutant_source_impl,
+    attrs = {
+        "changes": attr.string_dict(mandatory = True),
+        "header": attr.string(mandatory = True),
+        "headers": attr.label(mandatory = True, allow_files = [".h"]),
+        "model": attr.string(mandatory = True),
+    },
+)

@@ -1,0 +1,216 @@
+"""One fault each in one header, and the scenario that must notice.
+
+`fences`: two light fences do not order each other under `asymmetric`, so it finds what `full` hides; where the light
+fence of a guard publishes by the way what a weaker order does not, `systemwide`, which has no light fences, finds it.
+"""
+
+load("//tests/model:model.bzl", "model_mutant")
+
+def _mutants(header, model, scenarios):
+    stem = header.rpartition("/")[2][:-len(".h")]
+    for scenario, mutants in scenarios.items():
+        for name, changes in mutants.items():
+            scenario_and_fences = scenario.split("@")
+            model_mutant(
+                name = "mutants/%s.%s" % (stem, name),
+                changes = changes,
+                fences = scenario_and_fences[1] if len(scenario_and_fences) == 2 else "asymmetric",
+                header = header,
+                model = model,
+                scenario = scenario_and_fences[0],
+            )
+
+def model_mutants():
+    _mutants("reclaim/core/owner_lock.h", "reclaim/core/owner_lock_model.cc", {
+        "owner_and_visitor": {
+            "no_light_fence": {"    sync::light_fence();          // edge own-visit\n": ""},
+            "disown_relaxed": {"void disown() noexcept { owned_.store(false, release); }": "void disown() noexcept { owned_.store(false, relaxed); }"},
+            "enter_relaxed": {"if (owned_.load(acquire)) return false;": "if (owned_.load(relaxed)) return false;"},
+            "leave_relaxed": {"visitor_.store(nullptr, release);": "visitor_.store(nullptr, relaxed);"},
+            "look_relaxed": {"if (visitor_.load(acquire) != nullptr)": "if (visitor_.load(relaxed) != nullptr)"},
+            "owner_does_not_look": {"if (visitor_.load(acquire) != nullptr)": "if (false)"},
+            "visitor_does_not_look": {"if (owned_.load(acquire)) return false;": ""},
+        },
+        "visitors_meet": {
+            "leave_relaxed_to_visitor": {"visitor_.store(nullptr, release);": "visitor_.store(nullptr, relaxed);"},
+            "announce_not_exclusive": {"return visitor_.compare_exchange_strong(nobody, visitor, acquire, relaxed);": "return visitor_.store(visitor, relaxed), nobody == nullptr;"},
+        },
+    })
+    _mutants("reclaim/core/retired_stack.h", "reclaim/core/retired_stack_model.cc", {
+        "givers_and_takers": {
+            "push_relaxed": {"(top, first, release, relaxed)": "(top, first, relaxed, relaxed)"},
+            "take_relaxed": {"retired* r = top_.exchange(nullptr, acquire); ": "retired* r = top_.exchange(nullptr, relaxed); "},
+            "take_not_atomic": {"retired* r = top_.exchange(nullptr, acquire); ": "retired* r = top_.load(acquire); top_.store(nullptr, relaxed); "},
+        },
+        "takers_of_one": {
+            "put_back_overwrites": {"while (!top_.compare_exchange_strong(nothing, rest, release, relaxed)) {": "for (top_.store(rest, release); false;) {"},
+            "put_back_relaxed": {"(nothing, rest, release, relaxed)": "(nothing, rest, relaxed, relaxed)"},
+        },
+    })
+    _mutants("reclaim/core/participants.h", "reclaim/core/participants_model.cc", {
+        "joiners_and_scan": {
+            "join_relaxed": {"index + 1, release, relaxed)": "index + 1, relaxed, relaxed)"},
+            "count_relaxed": {"std::size_t left = joined_.load(acquire);": "std::size_t left = joined_.load(relaxed);"},
+            "chunk_relaxed": {"(found, made, acq_rel, acquire)": "(found, made, relaxed, relaxed)"},
+            "chunk_found_relaxed": {"(chunk* const next = last.next.load(acquire))": "(chunk* const next = last.next.load(relaxed))"},
+        },
+    })
+    _mutants("reclaim/core/hazard_slots.h", "reclaim/schemes/hazard_model.cc", {
+        "many_shields": {
+            "block_relaxed": {"(next, made, release, relaxed)": "(next, made, relaxed, relaxed)"},
+            "block_found_relaxed": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = b->next.load(relaxed)) {"},
+            "first_block_alone": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = nullptr) {"},
+        },
+    })
+    _mutants("reclaim/core/domain_base.h", "reclaim/core/domain_base_model.cc", {
+        "retirer_and_visitor": {
+            "visit_without_fence": {"const bool is_ordered = sync::heavy_fence();": "const bool is_ordered = true;"},
+            "visit_without_entering": {"if (is_ordered && p.lock.try_enter()) hand_on(p);": "if (is_ordered) hand_on(p);"},
+            "retire_without_lock": {"if (self.lock.try_own()) [[likely]] {": "if (self.lock.try_own() || true) {"},
+        },
+        "retirer_and_two_visitors": {
+            "drain_without_lock": {"  if (!self.lock.try_own()) return false;\n": ""},
+        },
+        "ending_thread_and_visitor": {
+            "exit_without_lock": {"  if (p->lock.try_own()) {\n    hand_on(*p);": "  if (p->lock.try_own(), true) {\n    hand_on(*p);"},
+            "visit_does_not_end": {"    p.lock.leave();\n": ""},
+        },
+    })
+    _mutants("reclaim/core/domain_base.h", "reclaim/schemes/epoch_model.cc", {
+        "orphans_are_adopted": {
+            "epoch_adopts_unexamined": {"self.open.splice(orphans_.take(most_adopted));": "self.expired.splice(orphans_.take(most_adopted));"},
+        },
+    })
+    _mutants("reclaim/core/domain_base.h", "reclaim/schemes/hazard_model.cc", {
+        "orphans_are_adopted": {
+            "hazard_adopts_unexamined": {"self.open.splice(orphans_.take(most_adopted));": "self.expired.splice(orphans_.take(most_adopted));"},
+        },
+    })
+    _mutants("reclaim/schemes/epoch.h", "reclaim/schemes/epoch_model.cc", {
+        "reader_and_retirer": {
+            "pin_without_fence": {"    sync::light_fence();                               // edge pin-scan\n": ""},
+            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "grace_of_one_advance": {"grace = 2 * one_advance": "grace = one_advance"},
+            "unpin_relaxed": {"self.state.store(detail::idle, release); }": "self.state.store(detail::idle, relaxed); }"},
+            "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
+            "advance_unasked": {"if (is_announced_by_all(observed)) {": "{"},
+        },
+        "reader_and_two_retirers": {
+            "advance_relaxed": {"observed + detail::one_advance, release, relaxed);": "observed + detail::one_advance, relaxed, relaxed);"},
+            "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
+        },
+        "two_advancers": {
+            "tag_loaded_before_the_fence": {
+                "  if (!sync::heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!sync::heavy_fence()) {",
+                "  const epoch tag = global_.load(acquire);  // edge advance": "",
+            },
+            "one_load_after_the_fence": {"if (is_announced_by_all(observed)) {": "if (is_announced_by_all(observed = tag)) {"},
+            "now_relaxed": {"const epoch now = global_.load(acquire);": "const epoch now = global_.load(relaxed);"},
+        },
+        "nested_guards": {
+            "inner_guard_unpins": {"if (is_outermost_) unpin(self());": "unpin(self());"},
+        },
+        "repinned_guard": {
+            "repin_without_fence": {"    domain().pin(self());\n": "    self().state.store(domain().global_.load(acquire), release);\n"},
+        },
+        "tagged_orphans": {
+            "adopts_any_age": {"aged_of(now - age).take_all()": "aged_of(now - age + detail::one_advance).take_all()"},
+        },
+    })
+    _mutants("reclaim/schemes/hazard.h", "reclaim/schemes/hazard_model.cc", {
+        "reader_and_retirer": {
+            "protect_without_fence": {"    sync::light_fence();             // edge publish-scan\n": ""},
+            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "slots_before_fence": {
+                "  if (!sync::heavy_fence()) {": "  if (false) {",
+                "  hold_back(hazards, self.open, held);\n  self.expired": "  sync::heavy_fence();\n  hold_back(hazards, self.open, held);\n  self.expired",
+            },
+            "not_validated": {"    while (!try_protect(pointer, source)) {\n    }\n": "    try_protect(pointer, source);\n"},
+            "not_scanned": {"  hold_back(hazards, self.open, held);\n  self.expired": "  self.expired"},
+            "held_let_go": {"  self.open.splice(std::move(held));\n": "  self.expired.splice(std::move(held));\n"},
+            "reload_relaxed": {"pointer = source.load(acquire);": "pointer = source.load(relaxed);"},
+        },
+        "held_objects_end": {
+            "held_forgotten": {"  self.open.splice(std::move(held));\n": ""},
+            "reset_forgotten": {"void reset() noexcept { set(nullptr); }": "void reset() noexcept {}"},
+        },
+        "overwritten_slot": {
+            "set_relaxed": {"slot_->hazard.store(address, release);": "slot_->hazard.store(address, relaxed);"},
+            "scan_relaxed": {"slot.hazard.load(acquire);": "slot.hazard.load(relaxed);"},
+        },
+        "tagged_source": {
+            "tag_not_compared": {"    return pointer == expected;\n": "    return detail::hazard_of(pointer) == detail::hazard_of(expected);\n"},
+        },
+    })
+    _mutants("structures/treiber_stack.h", "structures/treiber_stack_model.cc", {
+        "pushers_and_poppers/hazard": {
+            "push_relaxed": {"(top, fresh, release, relaxed)": "(top, fresh, relaxed, relaxed)"},
+        },
+        "poppers_and_reuse/hazard": {
+            "pop_unprotected": {"shield.protect(top_);": "top_.load(acquire);"},
+        },
+        "poppers_and_reuse/epoch": {
+            "pop_not_atomic": {"if (!top_.compare_exchange_strong(top, top->next.get(), relaxed, relaxed)) {": "top_.store(top->next.get(), relaxed); if (false) {"},
+            "ends_at_once": {"memory_.retire(guard, top);": "memory_.end(top);"},
+            "retires_twice": {"memory_.retire(guard, top);": "memory_.retire(guard, top); memory_.retire(guard, top);"},
+        },
+    })
+    _mutants("structures/mpmc_queue.h", "structures/mpmc_queue_model.cc", {
+        "pushers_and_popper/epoch": {
+            "link_read_relaxed": {"tail->next.load(acquire);": "tail->next.load(relaxed);"},
+        },
+        "pushers_and_popper/epoch@systemwide": {
+            "link_relaxed": {"(next, fresh, release, relaxed)": "(next, fresh, relaxed, relaxed)"},
+            "swing_relaxed": {"tail_.compare_exchange_strong(tail, fresh, release, relaxed);": "tail_.compare_exchange_strong(tail, fresh, relaxed, relaxed);"},
+        },
+        "pusher_and_poppers/epoch@systemwide": {
+            "pop_relaxed": {"head_.compare_exchange_strong(head, next, release, relaxed)": "head_.compare_exchange_strong(head, next, relaxed, relaxed)"},
+        },
+        "pusher_and_poppers/hazard": {
+            "tail_left_behind": {"tail == head) {": "false && tail == head) {"},
+            "push_unprotected": {"shield.protect(tail_);": "tail_.load(acquire);"},
+        },
+        "poppers/hazard": {
+            "first_unprotected": {"first.protect(head_); ": "head_.load(acquire); "},
+            "second_unprotected": {"second.protect(head->next); ": "head->next.load(acquire); "},
+            "retires_the_next": {"memory_.retire(guard, head);": "memory_.retire(guard, next);"},
+        },
+    })
+    _mutants("structures/hash_map/bucket_list.h", "structures/hash_map_model.cc", {
+        "one_key/epoch@systemwide": {
+            "insert_relaxed": {"compare_exchange_strong(expected, word(&e), release, relaxed);": "compare_exchange_strong(expected, word(&e), relaxed, relaxed);"},
+            "retires_what_another_unlinked": {"release, relaxed)) return false;  // edge unlink\n    retire_": "release, relaxed)) {}  // edge unlink\n    retire_"},
+        },
+        "growing/epoch@systemwide": {
+            "ready_read_relaxed": {"(s.next.load(acquire).tag() & marked) == 0;": "(s.next.load(relaxed).tag() & marked) == 0;"},
+            "ready_not_asked": {"return (s.next.load(acquire).tag() & marked) == 0;": "return true;"},
+        },
+        "growers/hazard@systemwide": {
+            "settle_relaxed": {"(word, ready, release, relaxed)": "(word, ready, relaxed, relaxed)"},
+        },
+        "neighbours/hazard": {
+            "mark_not_looked_at": {"if ((at_.tag() & marked) != 0) return stop::lost;": ""},
+        },
+        "erasure_is_seen/hazard@systemwide": {
+            "mark_relaxed": {"return current().next.compare_exchange_strong(expected, end, release, relaxed);": "return current().next.compare_exchange_strong(expected, end, relaxed, relaxed);"},
+            "unlink_relaxed": {"(expected, past, release, relaxed)": "(expected, past, relaxed, relaxed)"},
+        },
+    })
+    _mutants("structures/hash_map/directory.h", "structures/hash_map_model.cc", {
+        "growing/epoch@systemwide": {
+            "grow_relaxed": {"mask_.store(mask >> 1 | mask, release);": "mask_.store(mask >> 1 | mask, relaxed);"},
+            "mask_read_relaxed": {"order & mask_.load(acquire)": "order & mask_.load(relaxed)"},
+        },
+        "growers/hazard@systemwide": {
+            "turn_relaxed": {"flag_.store(false, release);": "flag_.store(false, relaxed);"},
+            "turns_at_once": {"if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;": ""},
+        },
+    })
+    _mutants("structures/hash_map/look_up.h", "structures/hash_map_model.cc", {
+        "one_key/epoch@systemwide": {
+            "first_link_relaxed": {"link_word<Domain> word = start.next.load(acquire);": "link_word<Domain> word = start.next.load(relaxed);"},
+        },
+        "erasure_is_seen/epoch@systemwide": {
+            "next_link_relaxed": {"word = e.next.load(acquire);": "word = e.next.load(relaxed);"},
+        },
+    })

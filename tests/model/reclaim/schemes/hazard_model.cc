@@ -1,0 +1,140 @@
+#include "reclaim/schemes/hazard.h"
+
+#include "tests/model/reclaim/schemes/laws.h"
+#include "tests/support/model.h"
+
+namespace reclaim::model {
+namespace {
+
+using object = model::object<hazard_domain>;
+
+// One shield protects an object, and then another one: the store for the second ends the protection of the first.
+class overwritten_slot final : public scenario {
+ public:
+  static constexpr unsigned threads = 3;
+
+  ~overwritten_slot() override {
+    for (auto& place : places) delete place.load(relaxed);
+  }
+
+  void thread(unsigned index) override {
+    if (index != 0) {
+      for (int i = 0; i != 2; ++i) domain.retire(places[index - 1].exchange(new object, acq_rel));
+      return;
+    }
+    auto guard = domain.enter();
+    auto shield = guard.shield();
+    for (auto& place : places) {
+      const object* const o = shield.protect(place);
+      pause();
+      expect(o->read() == 1, "an object ended while it was read");
+    }
+  }
+
+ private:
+  hazard_domain domain{eager()};
+  sync::atomic<object*> places[2]{new object, new object};
+  step pause;
+};
+
+// Hand over hand along a list of two, whose second is replaced: previous and current change shields.
+class swapped_shields final : public scenario {
+ public:
+  static constexpr unsigned threads = 2;
+
+  ~swapped_shields() override { delete root.load(relaxed); }
+
+  void thread(unsigned index) override {
+    if (index != 0) {
+      for (int i = 0; i != 3; ++i) domain.retire(root.exchange(new object, acq_rel));
+      return;
+    }
+    auto guard = domain.enter();
+    auto current = guard.shield();
+    auto previous = guard.shield();
+    const object* const first = current.protect(root);
+    previous.swap(current);
+    const object* const second = current.protect(root);
+    pause();
+    expect(first->read() == 1 && second->read() == 1, "an object ended while it was read");
+    previous.reset();
+    pause();
+    expect(second->read() == 1, "an object ended while it was read");
+  }
+
+ private:
+  hazard_domain domain{eager()};
+  sync::atomic<object*> root{new object};
+  step pause;
+};
+
+// More shields than the first block has room for: the scan finds those in the second.
+class many_shields final : public scenario {
+ public:
+  static constexpr unsigned threads = 2;
+
+  ~many_shields() override { delete root.load(relaxed); }
+
+  void thread(unsigned index) override {
+    if (index != 0) {
+      for (int i = 0; i != 2; ++i) domain.retire(root.exchange(new object, acq_rel));
+      return;
+    }
+    auto guard = domain.enter();
+    auto first = guard.shield();
+    auto second = guard.shield();
+    auto third = guard.shield();
+    const object* const o = third.protect(root);
+    pause();
+    expect(o->read() == 1, "an object ended while it was read");
+  }
+
+ private:
+  hazard_domain domain{eager()};
+  sync::atomic<object*> root{new object};
+  step pause;
+};
+
+// What a scan found protected is found again, and ends, once its shield has gone.
+class held_objects_end final : public shared_object<hazard_domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      read_once();
+    } else {
+      replace();
+      replace();
+    }
+  }
+
+  void at_rest() override {
+    domain.drain();
+    expect(domain.pending() == 0 && model::ended() == 2, "an object that nobody protects did not end");
+  }
+};
+
+}  // namespace
+}  // namespace reclaim::model
+
+int main(int argc, char** argv) {
+  using namespace reclaim::model;
+  using D = reclaim::hazard_domain;
+  return run(argc, argv, {
+    plan_of<reader_and_retirer<D>>("reader_and_retirer", 2, ends::always),
+    plan_of<reader_and_two_retirers<D>>("reader_and_two_retirers"),
+    plan_of<nested_guards<D>>("nested_guards"),
+    plan_of<orphans_are_adopted<D>>("orphans_are_adopted"),
+    plan_of<recycled_participant<D>>("recycled_participant"),
+    plan_of<drain_visits<D>>("drain_visits"),
+    plan_of<drains_meet<D>>("drains_meet"),
+    plan_of<late_reader<D>>("late_reader", 0, ends::sometimes, 1),
+    plan_of<tagged_source<D>>("tagged_source"),
+    plan_of<deleter_retires<D>>("deleter_retires"),
+    plan_of<overwritten_slot>("overwritten_slot"),
+    plan_of<swapped_shields>("swapped_shields"),
+    plan_of<many_shields>("many_shields"),
+    plan_of<held_objects_end>("held_objects_end"),
+  });
+}

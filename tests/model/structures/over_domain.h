@@ -1,0 +1,52 @@
+// What the scenarios of containers share.
+
+#ifndef RECLAIM_TESTS_MODEL_STRUCTURES_OVER_DOMAIN_H
+#define RECLAIM_TESTS_MODEL_STRUCTURES_OVER_DOMAIN_H
+
+#include <cstddef>
+
+#include "tests/support/model.h"
+
+namespace reclaim::model {
+
+// A container over a domain that ends its nodes.
+template <class Domain>
+class over_domain : public scenario {
+ public:
+  std::size_t reclaimed() const override { return domain.count().reclaimed - ended(); }
+
+ protected:
+  over_domain() { join_all(domain); }
+
+  // Retires objects of no importance, so that nodes retired before come to their end within the schedule.
+  void collect(int times) {
+    for (int i = 0; i != times; ++i) domain.retire(new object<Domain>);
+  }
+
+  Domain domain{eager()};
+};
+
+// Which of a few values have been taken out.  Threads are simulated one at a time: plain integers will do.
+class taken_values {
+ public:
+  template <class Optional>
+  bool take(const Optional& v) {
+    if (!v) return false;
+    const int number = v->get();
+    expect(number > 0 && number <= most, "a value came out that never went in");
+    expect(times_[number]++ == 0, "a value came out twice");
+    return true;
+  }
+
+  void expect_all(int count) const {
+    for (int number = 1; number <= count; ++number) expect(times_[number] == 1, "a value that went in did not come out");
+  }
+
+ private:
+  static constexpr int most = 8;
+  int times_[most + 1] = {};
+};
+
+}  // namespace reclaim::model
+
+#endif  // RECLAIM_TESTS_MODEL_STRUCTURES_OVER_DOMAIN_H
