@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "bench/support/finding.h"
@@ -78,6 +79,7 @@ class run {
     is_over_.store(true, relaxed);
     sampler.join();
     if (staller.joinable()) staller.join();
+    take_sample();  // a short run may have ended before the first
     tally total = tallies.front();
     for (std::size_t i = 1; i != tallies.size(); ++i) total.merge(tallies[i]);
     return judge(total);
@@ -123,14 +125,18 @@ class run {
   void watch() {
     auto next = begin_;
     while (!is_over_.load(relaxed)) {
-      if (const auto objects = cache_->unreclaimed()) timeline_.push_back({ms_since_start(), *objects});
+      take_sample();
       const double length = static_cast<double>(options_.input->operations.size());
       const double stall = static_cast<double>((before_stall + options_.stall + tail()).count());
       const double part = options_.stall.count() == 0 ? static_cast<double>(cursor_.taken()) / length : ms_since_start() / stall;
       progress_.store(static_cast<unsigned>(1000 * std::min(part, 1.0)), relaxed);
-      next += sample_interval;
+      next = std::max(next + sample_interval, clock::now());
       std::this_thread::sleep_until(next);
     }
+  }
+
+  void take_sample() {
+    if (const auto objects = cache_->unreclaimed()) timeline_.push_back({ms_since_start(), *objects});
   }
 
   // The reader that stalls: protects one block for the whole time, then lets the pass under way be the last.
@@ -189,7 +195,7 @@ class run {
   const clock::time_point begin_ = clock::now();
   sync::atomic<bool> is_over_{false};
 
-  std::vector<sample> timeline_;  // the sampler's until it is joined
+  std::vector<sample> timeline_;  // the sampler's until it is joined, then result()'s
   double stall_begin_ms_ = 0;     // the staller's until it is joined, as what follows
   double stall_end_ms_ = 0;
   std::uint64_t stall_mismatches_ = 0;
