@@ -56,6 +56,7 @@ class directory {
   directory(const directory&) = delete;
   directory& operator=(const directory&) = delete;
   ~directory() {
+    sync::check(!is_growing_.load(relaxed), "hash_map: destroyed while another thread inserts");
     const unsigned deepest = static_cast<unsigned>(std::countr_zero(mask_.load(relaxed)));  // relaxed: alone by now
     for (unsigned shift = first_shift_; shift >= deepest; --shift) {
       entrance* const begin = segment(shift).load(relaxed);
@@ -148,8 +149,8 @@ class directory {
     }
   }
 
-  const unsigned first_shift_;         // 64 less the level of the first segment
-  sync::atomic<std::uint64_t> mask_;   // the top L bits; written by the thread that grows
+  const unsigned first_shift_;        // 64 less the level of the first segment
+  sync::atomic<std::uint64_t> mask_;  // the top L bits; written by the thread that grows
   sync::atomic<entrance*> segments_[most_levels + 1] = {};
   sync::atomic<bool> is_growing_{false};
   std::pmr::memory_resource* const resource_;

@@ -44,7 +44,6 @@ def model_mutants():
         },
         "takers_of_one": {
             "put_back_overwrites": {"while (!top_.compare_exchange_strong(nothing, rest, release, relaxed)) {": "for (top_.store(rest, release); false;) {"},
-            "put_back_relaxed": {"(nothing, rest, release, relaxed)": "(nothing, rest, relaxed, relaxed)"},
         },
     })
     _mutants("reclaim/core/participants.h", "reclaim/core/participants_model.cc", {
@@ -185,14 +184,16 @@ def model_mutants():
             "ready_read_relaxed": {"(s.next.load(acquire).tag() & marked) == 0;": "(s.next.load(relaxed).tag() & marked) == 0;"},
             "ready_not_asked": {"return (s.next.load(acquire).tag() & marked) == 0;": "return true;"},
         },
-        "growers/hazard@systemwide": {
+        "opened_bucket/epoch@systemwide": {
             "settle_relaxed": {"(word, ready, release, relaxed)": "(word, ready, relaxed, relaxed)"},
         },
         "neighbours/hazard": {
             "mark_not_looked_at": {"if ((at_.tag() & marked) != 0) return stop::lost;": ""},
         },
-        "erasure_is_seen/hazard@systemwide": {
+        "erasure_is_seen/epoch@systemwide": {
             "mark_relaxed": {"return current().next.compare_exchange_strong(expected, end, release, relaxed);": "return current().next.compare_exchange_strong(expected, end, relaxed, relaxed);"},
+        },
+        "erasure_is_seen/hazard@systemwide": {
             "unlink_relaxed": {"(expected, past, release, relaxed)": "(expected, past, relaxed, relaxed)"},
         },
     })

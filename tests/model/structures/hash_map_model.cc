@@ -181,6 +181,30 @@ class growers final : public map_over<Domain> {
   }
 };
 
+// One thread makes the map grow, inserts by an old entrance and opens the new one before it; another one enters there.
+template <class Domain>
+class opened_bucket final : public map_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  opened_bucket() : map_over<Domain>(true) {
+    this->insert(1);
+    this->insert(2);
+  }
+
+  // Keys 4 and 7 belong to the second of four buckets.
+  void thread(unsigned index) override {
+    if (index == 0) {
+      this->insert(4);
+      this->map.contains(7);
+    } else {
+      this->read(4);
+    }
+  }
+
+  void at_rest() override { expect(this->map.bucket_count() == 4 && this->map.contains(4), "the map did not grow, or lost a key"); }
+};
+
 // Who no longer finds a key sees what was done before it was erased.
 template <class Domain>
 class erasure_is_seen final : public map_over<Domain> {
@@ -221,6 +245,7 @@ int main(int argc, char** argv) {
     plan_of<updaters<hazard_domain>>("updaters/hazard").with(schedules),
     plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch").with(schedules),
     plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard").with(schedules),
+    plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked).with(schedules),
     plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked).with(schedules),
     plan_of<growing<epoch_domain>>("growing/epoch").with(schedules),
     plan_of<growing<hazard_domain>>("growing/hazard").with(schedules),

@@ -106,7 +106,7 @@ TEST(OwnerLock, LetsOneInAtATime) {
           ++visits[thread];
         }
         lock.leave();
-        std::this_thread::sleep_for(50us);  // visits are rare: an owner that always meets one never gets in
+        std::this_thread::sleep_for(std::chrono::microseconds(50));  // visits are rare: an owner that always meets one never gets in
       }
     }
   });
