@@ -71,7 +71,7 @@ class zipf {
 };
 
 // The embedded trace.  Ranks are scattered over the block numbers, so that neighbours are not equally hot.
-inline trace zipf_trace(std::size_t operations = 2'000'000, std::uint64_t keys = 200'000, double exponent = 0.9,
+inline trace zipf_trace(std::size_t operations = 1'000'000, std::uint64_t keys = 100'000, double exponent = 0.9,
                         double share_of_writes = 0.2) {
   random_stream random(2004);
   const zipf ranks(keys, exponent);
