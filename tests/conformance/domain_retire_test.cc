@@ -286,15 +286,22 @@ template <class Domain>
 struct link : Domain::hook {
   link(Domain& to, int objects_to_come) noexcept : domain(to), to_come(objects_to_come) {}
   ~link() {
+    most_at_once = std::max(most_at_once, ++ending);
     if (to_come != 0) domain.retire(new link(domain, to_come - 1));
+    --ending;
   }
   counted value;
   Domain& domain;
   int to_come;
+  static inline int ending = 0;
+  static inline int most_at_once = 0;
 };
 
+// Each retire finds the object of the one before ready to end, and yet leaves it to whoever runs the deleter.
 TYPED_TEST(RetireConformance, AChainOfDeletersDoesNotDeepenTheStack) {
-  TypeParam domain(small_options());
+  domain_options options;
+  options.objects_per_collect = 1;
+  TypeParam domain(options);
 
   domain.retire(new link<TypeParam>(domain, 60'000));
 
@@ -303,6 +310,7 @@ TYPED_TEST(RetireConformance, AChainOfDeletersDoesNotDeepenTheStack) {
   if (reclaims_early<TypeParam>) {
     EXPECT_EQ(this->births.born(), 60'001u);
     EXPECT_EQ(domain.pending(), 0u);
+    EXPECT_EQ(link<TypeParam>::most_at_once, 1);
   }
 }
 
@@ -313,6 +321,7 @@ TYPED_TEST(RetireConformance, AChainOfDeletersEndsWithTheDomain) {
   }
   EXPECT_EQ(this->births.born(), 60'001u);
   EXPECT_EQ(this->births.ended(), 60'001u);
+  EXPECT_EQ(link<TypeParam>::most_at_once, 1);
 }
 
 TYPED_TEST(RetireConformance, ADeleterMayUseAnotherDomain) {
