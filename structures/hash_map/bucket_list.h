@@ -19,7 +19,7 @@
 //   link     insert(), replace() release --> rest() acquire   what the link leads to is seen whole
 //   mark     mark() release              --> rest() acquire   who finds an element erased sees what its eraser did before
 //   unlink   unlink() release            --> rest() acquire   ... and so does who does not find it any more; passes `link` on
-//   settle   settle() release            --> is_ready() acquire   who starts at a sentinel sees the list behind it
+//   settle   settle() release            --> enter() acquire   who starts at a sentinel sees the list behind it
 
 #ifndef RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H
 #define RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H
@@ -37,10 +37,10 @@ namespace reclaim::map_parts {
 // The order of the last sentinel.  Orders of elements are even, so they are below it.
 inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
 
-// Returns whether `s` is part of the list, so that a search may begin there.
+// Returns whether `s` is part of the list, so that a search may begin there: by loading its link again, with acquire.
 template <class Domain>
 bool is_ready(const sentinel<Domain>& s) noexcept {
-  return (s.next.load(acquire).tag() & marked) == 0;  // edge settle
+  return (s.next.load(relaxed).tag() & marked) == 0;  // relaxed: what the search loads is this value or a later one
 }
 
 // Ends the time in which a sentinel that the list already reaches is not to be started from.  Whoever meets it helps.
@@ -175,7 +175,7 @@ class bucket_cursor {
  private:
   void enter(const sync::atomic<word>& from) noexcept {
     from_ = const_cast<sync::atomic<word>*>(&from);
-    at_ = current_.protect(from);  // edges link, unlink
+    at_ = current_.protect(from);  // edges link, unlink, settle
   }
 
   // Swings `from` past current, which is marked.  Returns whether it was this thread that did.

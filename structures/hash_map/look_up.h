@@ -30,7 +30,7 @@ element<Domain>* read_through(const sentinel<Domain>& start, std::uint64_t order
   static_assert(region_domain<Domain>,
                 "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
                 "that it can reach); for this domain use stepwise_search");
-  link_word<Domain> word = start.next.load(acquire);  // edges link, unlink
+  link_word<Domain> word = start.next.load(acquire);  // edges link, unlink, settle
   for (;;) {
     if ((word.tag() & to_sentinel) != 0) {
       const sentinel<Domain>& s = *sentinel_of<Domain>(word);
@@ -65,7 +65,7 @@ class stepwise_search {
   // Precondition: is_ready(start).  Throws: what match() throws.
   found from(sentinel<Domain>& start) {
     // Most searches end at the first element: one shield does, and no guard of our own is needed.
-    word at = s_.protect(start.next);  // edges link, unlink
+    word at = s_.protect(start.next);  // edges link, unlink, settle
     if ((at.tag() & to_sentinel) == 0) [[likely]] {
       const verdict first = look_at(at);
       if (first == verdict::here) [[likely]] return at.pointer();
