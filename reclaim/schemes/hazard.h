@@ -3,7 +3,7 @@
 //
 // Synchronization edges (proofs: docs/memory_model.md#hazard)
 //   publish-scan   try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload sees the unlink
-//   drop-scan      set() release             --> collect() acquire       the reader's last access happens-before the object ends
+//   drop-scan      set(), repin() release    --> collect() acquire       the reader's last access happens-before the object ends
 
 #ifndef RECLAIM_SCHEMES_HAZARD_H
 #define RECLAIM_SCHEMES_HAZARD_H
@@ -97,8 +97,12 @@ class [[nodiscard]] hazard_domain::guard
   // Wait-free; there is no limit on their number.
   hazard_domain::shield shield() noexcept;
 
-  // Does nothing: a guard protects nothing, and its shields know when to let go.
-  void repin() noexcept { check_thread(); }
+  // Ends every protection of this thread, under this and the guards around it; shields go on with none.
+  // Wait-free; O(shields the thread has had at once).
+  void repin() noexcept {
+    check_thread();
+    self().slots.for_each([](hazard_slot& slot) { slot.hazard.store(nullptr, release); });  // edge drop-scan
+  }
 
  private:
   friend hazard_domain;

@@ -57,7 +57,9 @@ class [[nodiscard]] leaky_domain::guard
     : public guard_base<guard, leaky_domain, participant_base, leaky_hook> {
  public:
 
+  // Wait-free.
   leaky_domain::shield shield() noexcept;
+  // Does nothing: what is protected here is never reclaimed before the domain ends.
   void repin() noexcept { check_thread(); }
 
  private:

@@ -252,10 +252,8 @@ TYPED_TEST(DomainConformance, RepinLetsGo) {
   source<TypeParam> src{new node<TypeParam>};
   start_barrier turn(2);
   auto guard = domain.enter();
-  {
-    auto shield = guard.shield();
-    shield.protect(src);
-  }
+  auto shield = guard.shield();  // lives on, and protects nothing once the guard has repinned
+  shield.protect(src);
 
   std::thread other([&] {
     domain.retire(src.exchange(nullptr, acq_rel), [&](node<TypeParam>* n) {

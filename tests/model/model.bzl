@@ -48,9 +48,10 @@ def model_tests(runner, shards = {}, size = "medium"):
             deps = _deps(runner),
         )
 
-def model_mutant(name, header, changes, model, scenario, fences, schedules = 200000):
+def model_mutant(name, header, changes, model, scenario, fences, bound = 0, schedules = 200000):
     """A test that passes if some schedule of `scenario` fails, with each text in `changes` replaced by its value.
 
+    The schedules are random, or all those with `bound` preemptions at most.
     If a text is not in the header any more the mutant lives, and so its test fails.
     """
     _mutant_source(
@@ -66,7 +67,8 @@ def model_mutant(name, header, changes, model, scenario, fences, schedules = 200
         name = name,
         size = "small",
         srcs = [name + "_source"],
-        args = ["--expect-failure", "--search=random", "--scenario=" + scenario, "--fences=" + fences, "--schedules=%d" % schedules],
+        args = ["--expect-failure", "--scenario=" + scenario, "--fences=" + fences] +
+               (["--search=bound", "--bound=%d" % bound] if bound else ["--search=random", "--schedules=%d" % schedules]),
         copts = _model + ["-O0", "-g0", "-w"],
         linkstatic = True,
         local_defines = _defines,

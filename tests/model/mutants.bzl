@@ -10,14 +10,15 @@ def _mutants(header, model, scenarios):
     stem = header.rpartition("/")[2][:-len(".h")]
     for scenario, mutants in scenarios.items():
         for name, changes in mutants.items():
-            scenario_and_fences = scenario.split("@")
+            name_and_search = scenario.split(", ")
             model_mutant(
                 name = "mutants/%s.%s" % (stem, name),
                 changes = changes,
-                fences = scenario_and_fences[1] if len(scenario_and_fences) == 2 else "asymmetric",
+                fences = name_and_search[1] if len(name_and_search) > 1 else "asymmetric",
+                bound = int(name_and_search[2][len("bound "):]) if len(name_and_search) > 2 else 0,
                 header = header,
                 model = model,
-                scenario = scenario_and_fences[0],
+                scenario = name_and_search[0],
             )
 
 def model_mutants():
@@ -158,60 +159,60 @@ def model_mutants():
         "pushers_and_popper/epoch": {
             "link_read_relaxed": {"tail->next.load(acquire);": "tail->next.load(relaxed);"},
         },
-        "pushers_and_popper/epoch@systemwide": {
+        "pushers_and_popper/epoch, systemwide": {
             "link_relaxed": {"(next, fresh, release, relaxed)": "(next, fresh, relaxed, relaxed)"},
             "swing_relaxed": {"tail_.compare_exchange_strong(tail, fresh, release, relaxed);": "tail_.compare_exchange_strong(tail, fresh, relaxed, relaxed);"},
         },
-        "pusher_and_poppers/epoch@systemwide": {
+        "second_hand_head/epoch": {
             "pop_relaxed": {"head_.compare_exchange_strong(head, next, release, relaxed)": "head_.compare_exchange_strong(head, next, relaxed, relaxed)"},
         },
-        "pusher_and_poppers/hazard": {
-            "tail_left_behind": {"tail == head) {": "false && tail == head) {"},
+        "old_tail/hazard, asymmetric, bound 1": {
             "push_unprotected": {"shield.protect(tail_);": "tail_.load(acquire);"},
+        },
+        "poppers/hazard, asymmetric, bound 1": {
+            "second_unprotected": {"second.protect(head->next); ": "head->next.load(acquire); "},
         },
         "poppers/hazard": {
             "first_unprotected": {"first.protect(head_); ": "head_.load(acquire); "},
-            "second_unprotected": {"second.protect(head->next); ": "head->next.load(acquire); "},
             "retires_the_next": {"memory_.retire(guard, head);": "memory_.retire(guard, next);"},
         },
     })
     _mutants("structures/hash_map/bucket_list.h", "structures/hash_map_model.cc", {
-        "one_key/epoch@systemwide": {
+        "one_key/epoch, systemwide": {
             "insert_relaxed": {"compare_exchange_strong(expected, word(&e), release, relaxed);": "compare_exchange_strong(expected, word(&e), relaxed, relaxed);"},
             "retires_what_another_unlinked": {"release, relaxed)) return false;  // edge unlink\n    retire_": "release, relaxed)) {}  // edge unlink\n    retire_"},
         },
-        "growing/epoch@systemwide": {
-            "ready_read_relaxed": {"(s.next.load(acquire).tag() & marked) == 0;": "(s.next.load(relaxed).tag() & marked) == 0;"},
-            "ready_not_asked": {"return (s.next.load(acquire).tag() & marked) == 0;": "return true;"},
+        "growing/epoch, systemwide": {
+            "ready_not_asked": {"return (s.next.load(relaxed).tag() & marked) == 0;": "return true;"},
         },
-        "opened_bucket/epoch@systemwide": {
+        "opened_bucket/epoch, systemwide, bound 2": {
             "settle_relaxed": {"(word, ready, release, relaxed)": "(word, ready, relaxed, relaxed)"},
         },
         "neighbours/hazard": {
             "mark_not_looked_at": {"if ((at_.tag() & marked) != 0) return stop::lost;": ""},
         },
-        "erasure_is_seen/epoch@systemwide": {
+        "erasure_is_seen/epoch, systemwide": {
             "mark_relaxed": {"return current().next.compare_exchange_strong(expected, end, release, relaxed);": "return current().next.compare_exchange_strong(expected, end, relaxed, relaxed);"},
         },
-        "erasure_is_seen/hazard@systemwide": {
+        "erasure_is_seen/hazard, systemwide": {
             "unlink_relaxed": {"(expected, past, release, relaxed)": "(expected, past, relaxed, relaxed)"},
         },
     })
     _mutants("structures/hash_map/directory.h", "structures/hash_map_model.cc", {
-        "growing/epoch@systemwide": {
+        "opened_bucket/epoch, systemwide, bound 2": {
             "grow_relaxed": {"mask_.store(mask >> 1 | mask, release);": "mask_.store(mask >> 1 | mask, relaxed);"},
             "mask_read_relaxed": {"order & mask_.load(acquire)": "order & mask_.load(relaxed)"},
         },
-        "growers/hazard@systemwide": {
+        "growers/hazard, systemwide": {
             "turn_relaxed": {"flag_.store(false, release);": "flag_.store(false, relaxed);"},
             "turns_at_once": {"if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;": ""},
         },
     })
     _mutants("structures/hash_map/look_up.h", "structures/hash_map_model.cc", {
-        "one_key/epoch@systemwide": {
+        "one_key/epoch, systemwide": {
             "first_link_relaxed": {"link_word<Domain> word = start.next.load(acquire);": "link_word<Domain> word = start.next.load(relaxed);"},
         },
-        "erasure_is_seen/epoch@systemwide": {
+        "erasure_is_seen/epoch, systemwide": {
             "next_link_relaxed": {"word = e.next.load(acquire);": "word = e.next.load(relaxed);"},
         },
     })

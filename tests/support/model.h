@@ -79,6 +79,7 @@ plan plan_of(const char* name, unsigned bound = 0, ends expected = ends::sometim
 //   --scenario=NAME     that one alone
 //   --fences=full       or systemwide, or asymmetric: under that model alone
 //   --search=random     or bound: that search alone
+//   --bound=N           preemptions of the complete search
 //   --schedules=N       random schedules for each search, whatever the plan says
 //   --expect-failure    returns 0 if a schedule failed or crashed, and 1 if none did
 int run(int argc, char** argv, std::initializer_list<plan> plans);
@@ -129,16 +130,26 @@ struct object : Domain::hook {
   sync::plain<int> value;
 };
 
-// A value that a container takes, moves and gives back, each time by plain reads and writes.
+// Lets the threads change here.
+void change_threads();
+
+// A value that a container takes, moves and gives back, each time by plain reads and writes.  Threads may change before
+// it is moved or copied: between the protect and the use.
 struct value {
   explicit value(int n = 0) : number(n) {}
-  value(const value& other) noexcept : number(other.get()) {}
-  value(value&& other) noexcept : number(other.get()) { other.number.set(-1); }
+  value(const value& other) noexcept : number(other.number_after_change()) {}
+  value(value&& other) noexcept : number(other.number_after_change()) { other.number.set(-1); }
   value& operator=(const value&) = delete;
   ~value() { number.set(-2); }
   int get() const noexcept { return number.get(); }
 
   sync::plain<int> number;
+
+ private:
+  int number_after_change() const noexcept {
+    change_threads();
+    return number.get();
+  }
 };
 
 }  // namespace reclaim::model

@@ -23,7 +23,7 @@ class queue_over : public over_domain<Domain> {
   taken_values taken;
 };
 
-// Two values in the queue: two threads pop, and one of them pushes.
+// Two values in the queue: two threads pop, and one of them pushes before and after.
 template <class Domain>
 class poppers final : public queue_over<Domain> {
  public:
@@ -39,9 +39,10 @@ class poppers final : public queue_over<Domain> {
     if (index == 0) return;
     this->push(3);
     this->pop();
+    this->push(4);  // in the memory of a node that has ended
   }
 
-  void at_rest() override { this->pop_all(3); }
+  void at_rest() override { this->pop_all(4); }
 };
 
 // Two threads push, and the second of them twice; a third one pops: what one thread pushed comes in its order.
@@ -73,7 +74,7 @@ class pushers_and_popper final : public queue_over<Domain> {
   bool first_came = false;  // one real thread
 };
 
-// A thread pushes while two others pop what is there, and help its tail forward.
+// A thread pushes; another one pops all, helps the tail forward and ends the nodes; a third one meets head and tail.
 template <class Domain>
 class pusher_and_poppers final : public queue_over<Domain> {
  public:
@@ -83,11 +84,74 @@ class pusher_and_poppers final : public queue_over<Domain> {
 
   void thread(unsigned index) override {
     if (index == 0) return this->push(2);
-    for (unsigned i = 0; i != 3 - index; ++i) this->pop();
-    if (index == 1) this->collect(2);
+    this->pop();
+    if (index == 2) return this->push(3);
+    this->pop();
+    this->collect(2);
+  }
+
+  void at_rest() override { this->pop_all(3); }
+};
+
+// A thread may stop between the two steps of a push; another one pops past its tail, ends the nodes, and pushes.
+template <class Domain>
+class lagging_tail final : public queue_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  lagging_tail() { this->push(1); }
+
+  void thread(unsigned index) override {
+    if (index == 0) return this->push(2);
+    for (int i = 0; i != 2; ++i) this->pop();
+    this->collect(2);
+    this->push(3);
+  }
+
+  void at_rest() override { this->pop_all(3); }
+};
+
+// A thread may stop when it has read the tail; another one moves the tail on, pops and ends what it named.
+template <class Domain>
+class old_tail final : public queue_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  void thread(unsigned index) override {
+    if (index == 0) return this->push(1);
+    this->push(2);
+    this->pop();
+    this->collect(2);
   }
 
   void at_rest() override { this->pop_all(2); }
+};
+
+// A thread meets at the head what a second one left there and a third one made.  It has its guard from the beginning
+// and is told by relaxed stores, so that nothing but the queue orders the three.
+template <class Domain>
+class second_hand_head final : public queue_over<Domain> {
+ public:
+  static constexpr unsigned threads = 3;
+
+  second_hand_head() { this->push(1); }
+
+  void thread(unsigned index) override {
+    if (index == 0) return this->push(2);
+    auto guard = this->domain.enter();
+    if (index == 1) {
+      this->pop();
+      has_popped.store(this->pop(), relaxed);
+      return;
+    }
+    for (int i = 0; i != 8 && !has_popped.load(relaxed); ++i) sync::yield();
+    this->pop();
+  }
+
+  void at_rest() override { this->pop_all(2); }
+
+ private:
+  sync::atomic<bool> has_popped{false};
 };
 
 // Three threads push: one of them finds the tail where another left it that is not the one who made the node.
@@ -113,6 +177,9 @@ int main(int argc, char** argv) {
     plan_of<poppers<hazard_domain>>("poppers/hazard").with(schedules),
     plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch").with(schedules),
     plan_of<pushers_and_popper<hazard_domain>>("pushers_and_popper/hazard").with(schedules),
+    plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1).with(schedules),
+    plan_of<old_tail<hazard_domain>>("old_tail/hazard", 1).with(schedules),
+    plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked).with(schedules),
     plan_of<pushers<epoch_domain>>("pushers/epoch", 0, ends::not_asked).with(schedules),
     plan_of<pusher_and_poppers<epoch_domain>>("pusher_and_poppers/epoch").with(schedules),
     plan_of<pusher_and_poppers<hazard_domain>>("pusher_and_poppers/hazard").with(schedules),
