@@ -73,7 +73,6 @@ def model_mutants():
         },
         "ending_thread_and_visitor": {
             "exit_without_lock": {"  if (p->lock.try_own()) {\n    hand_on(*p);": "  if (p->lock.try_own(), true) {\n    hand_on(*p);"},
-            "visit_does_not_end": {"    p.lock.leave();\n": ""},
         },
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/schemes/epoch_model.cc", {
