@@ -48,7 +48,7 @@ def model_tests(runner, shards = {}, size = "medium"):
             deps = _deps(runner),
         )
 
-def model_mutant(name, header, changes, model, scenario, fences, bound = 0, schedules = 200000):
+def model_mutant(name, header, changes, model, scenario, fences, bound = 0, schedules = 1000000):
     """A test that passes if some schedule of `scenario` fails, with each text in `changes` replaced by its value.
 
     The schedules are random, or all those with `bound` preemptions at most.

@@ -103,19 +103,20 @@ bool check(const plan& p, const weighed_model& model, unsigned bound, const orde
   const outcome found = search(p, params, false);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
-  const bool is_idle = !o.expects_failure && found.result == rl::test_result_success && p.expected != ends::not_asked && reclaimed_in_all == 0;
+  const bool is_clean = found.result == rl::test_result_success;
+  const bool is_idle = is_clean && !o.expects_failure && p.expected != ends::not_asked && reclaimed_in_all == 0;
   char kind[24];
   std::snprintf(kind, sizeof kind, bound == 0 ? "random" : "bound %u", bound);
   std::printf("%-34s %-10s %-8s %9llu schedules %7.1f s %9llu reclaims  %s\n", p.name, model.name, kind,
               static_cast<unsigned long long>(found.schedules), seconds, reclaimed_in_all,
-              is_idle ? "NOTHING EVER ENDED" : found.result == rl::test_result_success ? "clean" : rl::test_result_str(found.result));
+              is_idle ? "NOTHING EVER ENDED" : is_clean ? "clean" : rl::test_result_str(found.result));
   std::fflush(stdout);
-  if (found.result != rl::test_result_success && !o.expects_failure) {
+  if (!is_clean && !o.expects_failure) {
     params.initial_state = found.state;
     params.collect_history = true;
     search(p, params, true);
   }
-  return found.result == rl::test_result_success && !is_idle;
+  return is_clean && !is_idle;
 }
 
 bool takes(std::string_view argument, std::string_view name, std::string_view& value) {

@@ -17,7 +17,8 @@ struct hash {
 template <class Domain, bool Collides = false>
 class map_over : public over_domain<Domain> {
  protected:
-  explicit map_over(bool grows = false) : map(this->domain, {.initial_buckets = 2, .elements_per_bucket = 1, .grows = grows}) {}
+  explicit map_over(bool grows = false)
+      : map(this->domain, {.initial_buckets = 2, .elements_per_bucket = 1, .grows = grows}) {}
 
   bool insert(int key, int number = 1) { return map.insert(key, value(number)); }
   bool read(int key, int least = 1) {
@@ -74,7 +75,8 @@ class neighbours final : public map_over<Domain, true> {
   }
 
   void at_rest() override {
-    expect(!this->map.contains(1) && !this->map.contains(2) && this->map.contains(3), "erased keys are back, or a new one is gone");
+    expect(!this->map.contains(1) && !this->map.contains(2), "an erased key is back");
+    expect(this->map.contains(3), "a new key is gone");
   }
 };
 
@@ -202,7 +204,10 @@ class opened_bucket final : public map_over<Domain> {
     }
   }
 
-  void at_rest() override { expect(this->map.bucket_count() == 4 && this->map.contains(4), "the map did not grow, or lost a key"); }
+  void at_rest() override {
+    expect(this->map.bucket_count() == 4, "the map did not grow");
+    expect(this->map.contains(4), "a key was lost while the map grew");
+  }
 };
 
 // Who no longer finds a key sees what was done before it was erased.
@@ -233,7 +238,7 @@ class erasure_is_seen final : public map_over<Domain> {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
-  constexpr unsigned long schedules = 300'000;
+  constexpr unsigned long schedules = 100'000;
   return run(argc, argv, {
     plan_of<one_key<epoch_domain>>("one_key/epoch").with(schedules),
     plan_of<one_key<hazard_domain>>("one_key/hazard").with(schedules),

@@ -39,7 +39,7 @@ class taken_values {
   }
 
   void expect_all(int count) const {
-    for (int number = 1; number <= count; ++number) expect(times_[number] == 1, "a value that went in did not come out");
+    for (int number = 1; number <= count; ++number) expect(times_[number] == 1, "a value that went in is lost");
   }
 
  private:
