@@ -72,9 +72,9 @@ plan plan_of(const char* name, unsigned bound = 0, ends expected = ends::sometim
   return {name, S::threads, [](void* place) -> scenario* { return new (place) S; }, bound, expected, room};
 }
 
-// Runs each plan under each model of the asymmetric fences, in random schedules and, if it has a bound, in all schedules
-// with so few preemptions.  Prints one line for each search.  Returns 0 if no
-// schedule failed, and objects ended as planned; a failing schedule is printed with its history.
+// Runs each plan under each model of the asymmetric fences, in random schedules and, if it has a bound, in all
+// schedules with so few preemptions.  Prints one line for each search.  Returns 0 if no schedule failed, and objects
+// ended as planned; a failing schedule is printed with its history.
 //
 //   --scenario=NAME     that one alone
 //   --fences=full       or systemwide, or asymmetric: under that model alone

@@ -202,7 +202,9 @@ class tagged_source final : public scenario {
     if (index != 0) {
       word old = root.load(relaxed);
       root.store(old.with_tag(1), release);
-      for (std::uintptr_t tag = 0; tag != 2; ++tag) domain.retire(root.exchange(word(new object, tag), acq_rel).pointer());
+      for (std::uintptr_t tag = 0; tag != 2; ++tag) {
+        domain.retire(root.exchange(word(new object, tag), acq_rel).pointer());
+      }
       return;
     }
     auto guard = domain.enter();
