@@ -1,6 +1,5 @@
 """How a test file becomes a test: by being there."""
 
-load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
 load("//reclaim:warnings.bzl", "strict")
 
@@ -38,44 +37,6 @@ def tests_of(suffix, size = "small", deps = [], tags = [], shards = {}, tags_of 
                 "//tests/support",
                 "@googletest//:gtest_main",
             ],
-        )
-
-# -fno-lifetime-dse keeps the marks by which Relacy knows a freed object; without it a use after free passes.
-# -fno-sized-deallocation: Relacy replaces operator delete(void*) alone.  The warning is about its operator new.
-_model_copts = strict + ["-O2", "-fno-lifetime-dse", "-fno-sized-deallocation", "-Wno-mismatched-new-delete"]
-
-def model_tests(size = "large", deps = [], shards = {}):
-    """A program for each file below this package whose name ends in _model.cc, built on the Relacy backend.
-
-    Args:
-      size: of each test.
-      deps: besides the library, its containers, tests/support and Relacy.
-      shards: test name to the number of processes it is spread over.
-    """
-    files_for_lint()
-    common = dict(
-        copts = _model_copts,
-        local_defines = ["RECLAIM_BACKEND_RELACY"],
-        deps = deps + [
-            "//reclaim",
-            "//structures",
-            "//tests/support",
-            "@relacy",
-        ],
-    )
-
-    # Relacy's templates take their time to compile: once is enough.
-    cc_library(name = "runner", srcs = ["runner.cc"], testonly = True, tags = ["model"], **common)
-    common["deps"] = common["deps"] + [":runner"]
-    for source in native.glob(["**/*_model.cc"]):
-        name = source[:-len(".cc")]
-        cc_test(
-            name = name,
-            size = size,
-            srcs = [source] + native.glob(["**/*.h"], allow_empty = True),
-            shard_count = shards.get(name),
-            tags = ["model"],
-            **common
         )
 
 def files_for_lint():

@@ -2,7 +2,8 @@
 
   1. Each edge of a file's table has both its ends, in the file or in the one that the row names.
   2. Each order that is not relaxed, and each fence, says which edge it is an end of.
-  3. Each edge has a line in tests/model/edges.txt: file, edge, and the test that fails when it is cut, or OPEN.
+  3. Each edge has a line in tests/model/edges.txt: file, edge, and the tests that fail when it is cut, `paper` and why
+     there is none, or OPEN; and a mutant that it names is one of tests/model/mutants.bzl.
 
 A table, in the comment that opens a file; a row whose source or target names a file has that end there:
 
@@ -19,6 +20,7 @@ import re
 from lint import LawTest, code_of, comment_of, main, tree
 
 KILLERS = "tests/model/edges.txt"
+MUTANTS = "tests/model/mutants.bzl"
 
 # What implements orders and fences, and so has no edges of its own.
 IMPLEMENTATIONS = ("reclaim/sync/backend/", "reclaim/sync/fence.h")
@@ -93,7 +95,7 @@ def ends_of(lines):
     return ends
 
 
-def complaints(files, killers):
+def complaints(files, killers, mutants=()):
     tables = {path: rows_of(path, lines) for path, lines in files.items()}
     ends = {path: ends_of(lines) for path, lines in files.items()}
     known = {row.name for rows in tables.values() for row in rows}
@@ -109,7 +111,7 @@ def complaints(files, killers):
             for name in end.names:
                 if name != "of" and name not in known:
                     found.append(f"{path}:{end.number}: edge {name} is in no table")
-    return found + _killers([row for path in sorted(files) for row in tables[path]], killers)
+    return found + _killers([row for path in sorted(files) for row in tables[path]], killers, mutants)
 
 
 def _both_ends(row, ends):
@@ -129,8 +131,9 @@ def _both_ends(row, ends):
     return found
 
 
-def _killers(rows, lines):
+def _killers(rows, lines, mutants):
     found, listed = [], {}
+    made = {m.group(1) for line in mutants for m in re.finditer(r'"(\w+)": \{', line)}
     for number, line in enumerate(lines, 1):
         words = line.split("#")[0].split()
         if not words:
@@ -139,6 +142,9 @@ def _killers(rows, lines):
             found.append(f"{KILLERS}:{number}: needs a file, an edge, and a killer or OPEN")
         else:
             listed[words[0], words[1]] = number
+            for killer in words[2:]:
+                if killer.startswith("mutants/") and killer.partition(".")[2] not in made:
+                    found.append(f"{KILLERS}:{number}: {MUTANTS} has no {killer}")
     for row in rows:
         if listed.pop((row.path, row.name), None) is None:
             found.append(f"{row.path}:{row.number}: edge {row.name} has no killer in {KILLERS}; an unkilled one is OPEN there")
@@ -167,8 +173,9 @@ class EdgesTest(LawTest):
     def test_every_edge_of_the_tree_has_its_ends_and_its_killer(self):
         files = tree("reclaim", "structures")
         killers = tree(KILLERS, suffixes=(".txt",))[KILLERS]
+        mutants = tree(MUTANTS, suffixes=(".bzl",))[MUTANTS]
         self.assertGreater(sum(len(rows_of(p, lines)) for p, lines in files.items()), 10)
-        self.assertHolds(complaints(files, killers))
+        self.assertHolds(complaints(files, killers, mutants))
 
     def test_accepts_a_file_that_keeps_the_laws(self):
         self.assertHolds(complaints({"reclaim/x.h": TABLE + ENDS}, LISTED))
@@ -206,6 +213,11 @@ class EdgesTest(LawTest):
 
     def test_finds_a_killer_without_an_edge(self):
         self.assertFinds("reclaim/x.h has no edge old", complaints({"reclaim/x.h": TABLE + ENDS}, LISTED + ["reclaim/x.h old a_test"]))
+
+    def test_finds_a_killer_that_is_no_mutant(self):
+        named = ["reclaim/x.h hand-over mutants/x.take_relaxed", LISTED[1]]
+        self.assertHolds(complaints({"reclaim/x.h": TABLE + ENDS}, named, ['            "take_relaxed": {"a": "b"},']))
+        self.assertFinds("has no mutants/x.take_relaxed", complaints({"reclaim/x.h": TABLE + ENDS}, named, ['"other": {"a": "b"},']))
 
     def test_finds_a_line_without_a_killer(self):
         self.assertFinds("needs a file, an edge, and a killer", complaints({}, ["reclaim/x.h pin-scan"]))
