@@ -68,8 +68,8 @@ int main(int argc, char** argv) {
   using namespace reclaim;
   constexpr unsigned long schedules = 300'000;
   return run(argc, argv, {
-    plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 2).with(schedules),
-    plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 2).with(schedules),
+    plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 1).with(schedules),
+    plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 1).with(schedules),
     plan_of<pushers_and_poppers<epoch_domain>>("pushers_and_poppers/epoch").with(schedules),
     plan_of<pushers_and_poppers<hazard_domain>>("pushers_and_poppers/hazard").with(schedules),
   });

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using D = reclaim::epoch_domain;
   return run(argc, argv, {
-    plan_of<reader_and_retirer<D>>("reader_and_retirer", 3),
+    plan_of<reader_and_retirer<D>>("reader_and_retirer", 2),
     plan_of<reader_and_two_retirers<D>>("reader_and_two_retirers"),
     plan_of<two_advancers>("two_advancers"),
     plan_of<tagged_orphans>("tagged_orphans"),
