@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t most_threads = 4096;
 constexpr std::uint64_t most_blocks = std::uint64_t{1} << 31;
 constexpr std::uint64_t most_repetitions = 1000;
+constexpr std::uint64_t most_passes = 1'000'000;
 constexpr std::uint64_t most_stall_ms = 3'600'000;
 
 // An option that takes a whole number in [least, most]; says so in one line if it is given anything else.
@@ -54,6 +55,7 @@ std::optional<options> parse_options(int argc, const char* const* argv, const st
   std::uint64_t threads = std::max(1u, std::thread::hardware_concurrency());
   std::uint64_t capacity = 0;
   std::uint64_t repetitions = 5;
+  std::uint64_t passes = 0;
   std::uint64_t stall = 0;
   options o;
   const std::map<std::string, trace_format> formats{{"auto", trace_format::by_name}, {"csv", trace_format::csv}, {"u32", trace_format::u32}};
@@ -66,6 +68,7 @@ std::optional<options> parse_options(int argc, const char* const* argv, const st
   add_number(app, "--threads", 1, most_threads, "threads that share the trace (default: all cores)", threads);
   add_number(app, "--capacity", 1, most_blocks, "blocks in the cache (default: a quarter of the trace's distinct keys)", capacity);
   add_number(app, "--repetitions", 1, most_repetitions, "runs of each scheme; the one of median throughput is shown (default: 5)", repetitions);
+  add_number(app, "--passes", 1, most_passes, "times that one run replays the trace (default: as many as make a million operations)", passes);
   add_number(app, "--stall", 0, most_stall_ms,
              "milliseconds for which one more reader holds a guard and protects a block; the trace repeats meanwhile", stall)
       ->type_name("MS");
@@ -92,6 +95,7 @@ std::optional<options> parse_options(int argc, const char* const* argv, const st
   o.threads = static_cast<std::size_t>(threads);
   o.capacity = static_cast<std::size_t>(capacity);
   o.repetitions = static_cast<std::size_t>(repetitions);
+  o.passes = static_cast<std::size_t>(passes);
   o.stall = std::chrono::milliseconds(stall);
   return o;
 }

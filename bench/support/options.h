@@ -20,6 +20,7 @@ struct options {
   std::size_t threads = 0;
   std::size_t capacity = 0;  // blocks; 0: a quarter of the trace's distinct keys
   std::size_t repetitions = 0;
+  std::size_t passes = 0;  // of the trace in one run; 0: as many as make a run long enough
   std::chrono::milliseconds stall{0};
   std::vector<std::string> schemes;  // none: all
   std::optional<std::filesystem::path> json_file;

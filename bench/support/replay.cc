@@ -24,6 +24,9 @@
 namespace reclaim::bench {
 namespace {
 
+// Shorter runs measure how threads start.
+constexpr std::size_t least_operations = 1'000'000;
+
 constexpr std::size_t wide_enough = 200;  // columns, where no terminal says how many it has
 
 std::size_t terminal_width() {
@@ -45,7 +48,8 @@ void print_heading(const circumstances& around) {
   const trace& t = *around.input;
   std::printf("%s: %zu operations (%.0f%% writes), %zu distinct blocks\n", t.name.c_str(), t.operations.size(),
               100.0 * static_cast<double>(t.writes) / static_cast<double>(t.operations.size()), t.distinct_keys);
-  std::printf("capacity %zu blocks, %zu threads, median of %zu repetitions", around.capacity, around.threads, around.repetitions);
+  std::printf("capacity %zu blocks, %zu threads, median of %zu repetitions, %zu %s each", around.capacity, around.threads,
+              around.repetitions, around.passes, around.passes == 1 ? "pass" : "passes");
   if (around.stall.count() != 0) std::printf(", one reader stalls for %lld ms", static_cast<long long>(around.stall.count()));
   std::printf("\n\n");
   std::fflush(stdout);
@@ -54,7 +58,7 @@ void print_heading(const circumstances& around) {
 // Runs every contender, in turns: what disturbs the machine for a while disturbs all alike.
 // Returns a row for each that has one; what failed is added to `failures`.
 std::vector<row> run_all(const std::vector<contender>& contenders, const circumstances& around, std::vector<std::string>& failures) {
-  const run_options one{around.input, around.threads, around.capacity, around.stall};
+  const run_options one{around.input, around.threads, around.capacity, around.stall, around.passes};
   const progress_bar bar(contenders.size() * around.repetitions);
   std::map<std::string, std::vector<run_result>> results;
   std::size_t step = 0;
@@ -92,6 +96,7 @@ std::pair<trace, circumstances> prepare(const options& o) {
   trace input = o.trace_file ? read_trace(*o.trace_file, o.format) : zipf_trace();
   circumstances around;
   around.capacity = o.capacity != 0 ? o.capacity : std::max<std::size_t>(1, input.distinct_keys / 4);
+  around.passes = o.passes != 0 ? o.passes : (least_operations + input.operations.size() - 1) / input.operations.size();
   around.threads = o.threads;
   around.repetitions = o.repetitions;
   around.stall = o.stall;

@@ -135,6 +135,7 @@ std::string json_text(const std::vector<row>& rows, const circumstances& around)
            {"capacity", around.capacity},
            {"threads", around.threads},
            {"repetitions", around.repetitions},
+           {"passes", around.passes},
            {"stall_ms", around.stall.count()},
            {"runs", json::array()},
            {"timelines", json::object()}};

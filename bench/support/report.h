@@ -29,6 +29,7 @@ struct circumstances {
   std::size_t threads = 0;
   std::size_t repetitions = 0;
   std::chrono::milliseconds stall{0};
+  std::size_t passes = 1;  // of the trace in one run, at least
 };
 
 // Precondition: at least one run.

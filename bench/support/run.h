@@ -60,7 +60,7 @@ class run {
   run(const run_options& options, run_progress& progress)
       : options_(options),
         progress_(progress),
-        cursor_(options.input->operations.size()),
+        cursor_(options.input->operations.size(), options.passes),
         start_line_(static_cast<std::ptrdiff_t>(options.threads)) {
     // More slots than blocks and threads in need of one would never be used.
     cache_.emplace(std::min(options.capacity, options.input->distinct_keys + options.threads), ledger_);
@@ -126,7 +126,7 @@ class run {
     auto next = begin_;
     while (!is_over_.load(relaxed)) {
       take_sample();
-      const double length = static_cast<double>(options_.input->operations.size());
+      const double length = static_cast<double>(options_.input->operations.size() * options_.passes);
       const double stall = static_cast<double>((before_stall + options_.stall + tail()).count());
       const double part = options_.stall.count() == 0 ? static_cast<double>(cursor_.taken()) / length : ms_since_start() / stall;
       progress_.store(static_cast<unsigned>(1000 * std::min(part, 1.0)), relaxed);

@@ -21,6 +21,7 @@ struct run_options {
   std::size_t threads;
   std::size_t capacity;               // blocks
   std::chrono::milliseconds stall{0};  // 0: nobody stalls
+  std::size_t passes = 1;              // of the trace, at least
 };
 
 // How far a run is, for whoever watches: 0 to 1000, per mille.

@@ -1,4 +1,5 @@
-// How threads share one trace: each takes the next few operations, and the trace repeats until it is told to close.
+// How threads share one trace: each takes the next few operations, and the trace repeats: so often at least, and until
+// it is told to close.
 
 #ifndef RECLAIM_BENCH_SUPPORT_TRACE_CURSOR_H
 #define RECLAIM_BENCH_SUPPORT_TRACE_CURSOR_H
@@ -22,22 +23,24 @@ class trace_cursor {
     bool empty() const noexcept { return begin == end; }
   };
 
-  // Precondition: length > 0.
-  explicit trace_cursor(std::size_t length) noexcept : length_(length) {}
+  // Precondition: length > 0, passes > 0.
+  explicit trace_cursor(std::size_t length, std::size_t passes = 1) noexcept
+      : length_(length), least_(static_cast<std::uint64_t>(length) * passes) {}
 
-  // Takes the next operations.  Returns none when the cursor is closed and a whole number of passes was taken.
+  // Takes the next operations.  Returns none when the cursor is closed and a whole number of passes, as many as were
+  // asked for, was taken.
   share take() noexcept {
     std::uint64_t state = state_.load(relaxed);  // relaxed: the operations themselves never change
     for (;;) {
       const std::uint64_t taken = state / step;
       const auto begin = static_cast<std::size_t>(taken % length_);
-      if (begin == 0 && taken != 0 && (state & closed) != 0) return {0, 0, taken};
+      if (begin == 0 && taken >= least_ && (state & closed) != 0) return {0, 0, taken};
       const std::size_t count = std::min(share_size, length_ - begin);
       if (state_.compare_exchange_weak(state, state + count * step, relaxed, relaxed)) return {begin, begin + count, taken};
     }
   }
 
-  // Lets the pass that is under way be the last.
+  // Lets the pass that is under way be the last, if it is not one of the first.
   void close() noexcept { state_.fetch_or(closed, relaxed); }
 
   std::uint64_t taken() const noexcept { return state_.load(relaxed) / step; }
@@ -50,6 +53,7 @@ class trace_cursor {
   static constexpr std::uint64_t step = 2;
 
   const std::size_t length_;
+  const std::uint64_t least_;  // operations
   alignas(sync::cache_line) sync::atomic<std::uint64_t> state_{0};
 };
 

@@ -35,6 +35,16 @@ TEST(TraceCursor, RepeatsUntilItIsClosedAndEndsThePass) {
   EXPECT_EQ(cursor.taken(), 50u);
 }
 
+TEST(TraceCursor, HandsOutAsManyPassesAsWereAskedForThoughClosed) {
+  trace_cursor cursor(10, 3);
+  cursor.close();
+
+  for (int i = 0; i != 3; ++i) EXPECT_EQ(cursor.take().end, 10u);
+
+  EXPECT_TRUE(cursor.take().empty());
+  EXPECT_EQ(cursor.taken(), 30u);
+}
+
 TEST(TraceCursor, ClosedWithinAPassEndsIt) {
   trace_cursor cursor(300);
 
