@@ -171,17 +171,16 @@ class pushers final : public queue_over<Domain> {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
-  constexpr unsigned long schedules = 300'000;
   return run(argc, argv, {
-    plan_of<poppers<epoch_domain>>("poppers/epoch").with(schedules),
-    plan_of<poppers<hazard_domain>>("poppers/hazard").with(schedules),
-    plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch").with(schedules),
-    plan_of<pushers_and_popper<hazard_domain>>("pushers_and_popper/hazard").with(schedules),
-    plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1).with(schedules),
-    plan_of<old_tail<hazard_domain>>("old_tail/hazard", 1).with(schedules),
-    plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked).with(schedules),
-    plan_of<pushers<epoch_domain>>("pushers/epoch", 0, ends::not_asked).with(schedules),
-    plan_of<pusher_and_poppers<epoch_domain>>("pusher_and_poppers/epoch").with(schedules),
-    plan_of<pusher_and_poppers<hazard_domain>>("pusher_and_poppers/hazard").with(schedules),
+    plan_of<poppers<epoch_domain>>("poppers/epoch"),
+    plan_of<poppers<hazard_domain>>("poppers/hazard"),
+    plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch"),
+    plan_of<pushers_and_popper<hazard_domain>>("pushers_and_popper/hazard"),
+    plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1),
+    plan_of<old_tail<hazard_domain>>("old_tail/hazard", 1),
+    plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked),
+    plan_of<pushers<epoch_domain>>("pushers/epoch", 0, ends::not_asked),
+    plan_of<pusher_and_poppers<epoch_domain>>("pusher_and_poppers/epoch"),
+    plan_of<pusher_and_poppers<hazard_domain>>("pusher_and_poppers/hazard"),
   });
 }

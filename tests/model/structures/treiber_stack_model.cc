@@ -66,11 +66,10 @@ class pushers_and_poppers final : public stack_over<Domain> {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
-  constexpr unsigned long schedules = 300'000;
   return run(argc, argv, {
-    plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 1).with(schedules),
-    plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 1).with(schedules),
-    plan_of<pushers_and_poppers<epoch_domain>>("pushers_and_poppers/epoch").with(schedules),
-    plan_of<pushers_and_poppers<hazard_domain>>("pushers_and_poppers/hazard").with(schedules),
+    plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 1),
+    plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 1),
+    plan_of<pushers_and_poppers<epoch_domain>>("pushers_and_poppers/epoch"),
+    plan_of<pushers_and_poppers<hazard_domain>>("pushers_and_poppers/hazard"),
   });
 }
