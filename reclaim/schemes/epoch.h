@@ -18,12 +18,12 @@
 #include <cstdint>
 #include <iterator>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
 #include "reclaim/core/guard_base.h"
+#include "reclaim/core/region_shield.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/core/retired_stack.h"
 #include "reclaim/core/tagged_ptr.h"
@@ -70,7 +70,7 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
  public:
   using hook = epoch_hook;
   class guard;
-  class shield;
+  using shield = region_shield<epoch_domain>;
 
   static constexpr bool protects_regions = true;
   static constexpr const char* name = "epoch";
@@ -91,7 +91,7 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   guard enter() noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
-  void check_own(const shield& s) const noexcept;
+  void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
  private:
   friend base;
@@ -149,7 +149,7 @@ class [[nodiscard]] epoch_domain::guard
   }
 
   // Returns room to protect a pointer.  With epochs there is nothing to do: the guard protects.  Wait-free.
-  epoch_domain::shield shield() noexcept;
+  epoch_domain::shield shield() noexcept { return epoch_domain::shield(domain()); }
 
   // Lets go of all that this thread protects, under this and the guards around it, and goes on as a new guard.
   // Wait-free.
@@ -169,47 +169,12 @@ class [[nodiscard]] epoch_domain::guard
   const bool is_outermost_;
 };
 
-// Nothing: the guard protects whatever it reaches.
-class epoch_domain::shield {
- public:
-  shield(const shield&) = delete;
-  shield& operator=(const shield&) = delete;
-
-  // Returns *source; what it points to lives as long as the guard.  Works for sync::atomic of T* and of tagged_ptr.
-  // Wait-free: one load.
-  template <class Pointer>
-  Pointer protect(const sync::atomic<Pointer>& source) noexcept {
-    return source.load(acquire);  // edge of whoever published *source
-  }
-
-  // Loads *source into `pointer`.  Returns whether it was there already.  Wait-free.
-  template <class Pointer>
-  bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    const Pointer expected = std::exchange(pointer, source.load(acquire));  // edge of whoever published *source
-    return pointer == expected;
-  }
-
-  void swap(shield&) noexcept {}
-  void reset() noexcept {}
-
- private:
-  friend epoch_domain;
-  friend guard;
-  explicit shield(const epoch_domain& domain) noexcept : mark_(domain) {}
-
-  [[no_unique_address]] domain_mark<epoch_domain> mark_;
-};
-
 inline epoch_domain::guard epoch_domain::enter() noexcept {
   participant* const near = find_near();
   // relaxed: own word
   const bool has_joined = near != nullptr && near->state.load(relaxed) != detail::absent;
   return guard(*this, has_joined ? *near : enter_slowly());
 }
-
-inline epoch_domain::shield epoch_domain::guard::shield() noexcept { return epoch_domain::shield(domain()); }
-
-inline void epoch_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
 //

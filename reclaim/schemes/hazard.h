@@ -9,7 +9,6 @@
 #define RECLAIM_SCHEMES_HAZARD_H
 
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
 #include "reclaim/core/address_set.h"

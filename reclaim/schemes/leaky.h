@@ -10,6 +10,7 @@
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
 #include "reclaim/core/guard_base.h"
+#include "reclaim/core/region_shield.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
 
@@ -22,7 +23,7 @@ class leaky_domain final : public domain_base<leaky_domain, participant_base, st
  public:
   using hook = leaky_hook;
   class guard;
-  class shield;
+  using shield = region_shield<leaky_domain>;
 
   static constexpr bool protects_regions = true;
   static constexpr const char* name = "leaky";
@@ -37,7 +38,7 @@ class leaky_domain final : public domain_base<leaky_domain, participant_base, st
   guard enter() noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
-  void check_own(const shield& s) const noexcept;
+  void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
  private:
   friend base;
@@ -58,7 +59,7 @@ class [[nodiscard]] leaky_domain::guard
  public:
 
   // Wait-free.
-  leaky_domain::shield shield() noexcept;
+  leaky_domain::shield shield() noexcept { return leaky_domain::shield(domain()); }
   // Does nothing: what is protected here is never reclaimed before the domain ends.
   void repin() noexcept { check_thread(); }
 
@@ -67,34 +68,7 @@ class [[nodiscard]] leaky_domain::guard
   guard(leaky_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
 };
 
-// Protects everything.
-class leaky_domain::shield {
- public:
-  explicit shield(const leaky_domain& domain) noexcept : mark_(domain) {}
-  shield(const shield&) = delete;
-  shield& operator=(const shield&) = delete;
-
-  template <class Pointer>
-  Pointer protect(const sync::atomic<Pointer>& source) noexcept {
-    return source.load(acquire);  // edge of whoever published *source
-  }
-  template <class Pointer>
-  bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    const Pointer expected = std::exchange(pointer, source.load(acquire));  // edge of whoever published *source
-    return pointer == expected;
-  }
-  void swap(shield&) noexcept {}
-  void reset() noexcept {}
-
- private:
-  friend leaky_domain;
-  [[no_unique_address]] domain_mark<leaky_domain> mark_;
-};
-
 inline leaky_domain::guard leaky_domain::enter() noexcept { return guard(*this, self()); }
-inline leaky_domain::shield leaky_domain::guard::shield() noexcept { return leaky_domain::shield(domain()); }
-inline void leaky_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
-
 static_assert(region_domain<leaky_domain> && !bounded_domain<leaky_domain>);
 
 }  // namespace reclaim
