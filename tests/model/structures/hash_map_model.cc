@@ -238,21 +238,20 @@ class erasure_is_seen final : public map_over<Domain> {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
-  constexpr unsigned long schedules = 100'000;
   return run(argc, argv, {
-    plan_of<one_key<epoch_domain>>("one_key/epoch").with(schedules),
-    plan_of<one_key<hazard_domain>>("one_key/hazard").with(schedules),
-    plan_of<neighbours<epoch_domain>>("neighbours/epoch").with(schedules),
-    plan_of<neighbours<hazard_domain>>("neighbours/hazard").with(schedules),
-    plan_of<same_key_twice<hazard_domain>>("same_key_twice/hazard").with(schedules),
-    plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch").with(schedules),
-    plan_of<reader_and_assigner<hazard_domain>>("reader_and_assigner/hazard").with(schedules),
-    plan_of<updaters<hazard_domain>>("updaters/hazard").with(schedules),
-    plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch").with(schedules),
-    plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard").with(schedules),
-    plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked).with(schedules),
-    plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked).with(schedules),
-    plan_of<growing<epoch_domain>>("growing/epoch").with(schedules),
-    plan_of<growing<hazard_domain>>("growing/hazard").with(schedules),
+    plan_of<one_key<epoch_domain>>("one_key/epoch"),
+    plan_of<one_key<hazard_domain>>("one_key/hazard"),
+    plan_of<neighbours<epoch_domain>>("neighbours/epoch"),
+    plan_of<neighbours<hazard_domain>>("neighbours/hazard"),
+    plan_of<same_key_twice<hazard_domain>>("same_key_twice/hazard"),
+    plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
+    plan_of<reader_and_assigner<hazard_domain>>("reader_and_assigner/hazard"),
+    plan_of<updaters<hazard_domain>>("updaters/hazard"),
+    plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
+    plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard"),
+    plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked),
+    plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked),
+    plan_of<growing<epoch_domain>>("growing/epoch"),
+    plan_of<growing<hazard_domain>>("growing/hazard"),
   });
 }
