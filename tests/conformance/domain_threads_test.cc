@@ -26,22 +26,6 @@ namespace {
 
 using std::chrono_literals::operator""ms;
 
-#if defined(__SANITIZE_ADDRESS__)
-#define RECLAIM_UNDER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define RECLAIM_UNDER_ASAN 1
-#endif
-#endif
-
-// Whether a child may allocate when other threads were allocating as it was forked.  The address sanitizer's own
-// allocator stays locked there.
-#if defined(RECLAIM_UNDER_ASAN)
-constexpr bool may_allocate_after_fork = false;
-#else
-constexpr bool may_allocate_after_fork = true;
-#endif
-
 template <class Domain>
 struct node : Domain::hook {
   explicit node(std::uint64_t number = 0) noexcept : value(number) {}
@@ -454,7 +438,7 @@ TYPED_TEST(ThreadsConformance, TheChildOfAForkIsFreeOfOtherThreads) {
 
 // Whatever a worker was doing when the process forked, the child can use the domain and end what is its own.
 TYPED_TEST(ThreadsConformance, AForkMayHappenAtAnyMoment) {
-  if (!may_allocate_after_fork) GTEST_SKIP();
+  if (!may_fork_amid_threads) GTEST_SKIP() << "a sanitizer's runtime is not made for it";
   TypeParam domain(small_options());
   source<TypeParam> src{new node<TypeParam>(1)};
   std::atomic<bool> is_over{false};
@@ -481,7 +465,7 @@ TYPED_TEST(ThreadsConformance, AForkMayHappenAtAnyMoment) {
 
 // The other thread is in the child neither a visitor of this thread's garbage nor in anybody's way.
 TYPED_TEST(ThreadsConformance, AForkMayHappenDuringADrain) {
-  if (!may_allocate_after_fork) GTEST_SKIP();
+  if (!may_fork_amid_threads) GTEST_SKIP() << "a sanitizer's runtime is not made for it";
   TypeParam domain(small_options());
   std::atomic<bool> is_over{false};
   std::thread drainer([&] {
