@@ -16,13 +16,6 @@ inline constexpr bool checks_enabled = false;
 inline constexpr bool checks_enabled = true;
 #endif
 
-// Whether this translation unit may throw.
-#if defined(__cpp_exceptions)
-inline constexpr bool exceptions_enabled = true;
-#else
-inline constexpr bool exceptions_enabled = false;
-#endif
-
 // Prints "reclaim: " and `message` as one line on stderr and ends the process.
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail(const char* message) noexcept {
   std::fprintf(stderr, "reclaim: %s\n", message);
