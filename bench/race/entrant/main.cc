@@ -1,0 +1,150 @@
+// The program of an entrant: lists what it has, or runs one course of it, round by round, as it is told on standard
+// input.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+
+#include "bench/race/entrant/course.h"
+
+namespace reclaim::race {
+namespace {
+
+struct arguments {
+  bool list = false;
+  std::string course;
+  std::string subject;
+  std::string mix = "90/5/5";
+  reclaim::race::setup setup;
+};
+
+constexpr const char* loops[] = {"enter", "nested", "shield", "protect", "retire", "list"};
+
+// The entries of a table that ends with a null name; none if it is null.
+template <class Entry>
+std::vector<const Entry*> entries_of(const Entry* table) {
+  std::vector<const Entry*> all;
+  for (; table != nullptr && table->name != nullptr; ++table) all.push_back(table);
+  return all;
+}
+
+bool has(const race_scheme& s, const std::string& course) {
+  if (course == "enter") return s.enter != nullptr;
+  if (course == "nested") return s.nested != nullptr;
+  if (course == "shield") return s.shield != nullptr;
+  if (course == "protect") return s.protect != nullptr;
+  if (course == "retire") return s.retire != nullptr;
+  if (course == "list") return s.list_make != nullptr;
+  if (course == "latency") return s.retire_timed != nullptr;
+  return course == "stall" && s.retire_counted != nullptr && s.hold != nullptr;
+}
+
+template <class Entry>
+void print(const char* course, const Entry& e) {
+  std::printf("%s\t%s\t%u\t%s\n", course, e.name, e.marks, e.settings);
+}
+
+void list(const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+  for (const race_scheme* s : entries_of(schemes)) {
+    for (const char* course : loops) {
+      if (has(*s, course)) print(course, *s);
+    }
+    for (const char* course : {"latency", "stall"}) {
+      if (has(*s, course)) print(course, *s);
+    }
+  }
+  for (const race_map* m : entries_of(maps)) print("map", *m);
+  for (const race_queue* q : entries_of(queues)) print("queue", *q);
+}
+
+// The entry of that name, its library started.  Throws: CLI::ValidationError if there is none.
+template <class Entry>
+const Entry& started(const Entry* table, const arguments& asked) {
+  for (const Entry* e : entries_of(table)) {
+    if (e->name != asked.subject) continue;
+    if (e->start != nullptr) e->start();
+    return *e;
+  }
+  throw CLI::ValidationError("--subject", "'" + asked.subject + "' does not run the course '" + asked.course + "'; see --list");
+}
+
+std::unique_ptr<course> make(const arguments& asked, const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+  if (asked.course == "map") return make_map_course(started(maps, asked), asked.setup);
+  if (asked.course == "queue") return make_queue_course(started(queues, asked), asked.setup);
+  const race_scheme& scheme = started(schemes, asked);
+  if (!has(scheme, asked.course)) throw CLI::ValidationError("--course", asked.subject + " has no course '" + asked.course + "'; see --list");
+  if (asked.course == "latency") return make_latency_course(scheme, asked.setup);
+  if (asked.course == "stall") return make_stall_course(scheme, asked.setup);
+  return make_loop_course(asked.course, scheme, asked.setup);
+}
+
+void read_mix(arguments& asked) {
+  unsigned gets = 0;
+  char rest = 0;
+  setup& s = asked.setup;
+  if (std::sscanf(asked.mix.c_str(), "%u/%u/%u%c", &gets, &s.inserts, &s.erases, &rest) != 3 || gets + s.inserts + s.erases != 100) {
+    throw CLI::ValidationError("--mix", "expected shares that make 100 per cent, such as 90/5/5, not '" + asked.mix + "'");
+  }
+}
+
+arguments parse(int argc, char** argv) {
+  CLI::App app("An entrant of //bench:race.  Answers each line \"round\" on standard input by a line of figures.");
+  arguments asked;
+  setup& s = asked.setup;
+  app.add_flag("--list", asked.list, "lists courses, subjects, marks and settings");
+  app.add_option("--course", asked.course, "what to run");
+  app.add_option("--subject", asked.subject, "by whom");
+  app.add_option("--threads", s.threads, "workers")->check(CLI::Range(1, 1024));
+  app.add_option("--seconds", s.seconds, "length of a round")->check(CLI::Range(0.0001, 60.0));
+  app.add_option("--operations", s.operations, "of a round of latency or stall")->check(CLI::Range(1'000, 100'000'000));
+  app.add_option("--keys", s.keys, "range of a map's keys; half of them are in it")->check(CLI::Range(2, 1 << 30));
+  app.add_flag("--zipf", s.zipf, "keys follow Zipf's law, exponent 0.99");
+  app.add_option("--mix", asked.mix, "per cent of gets/inserts/erases");
+  app.add_option("--nodes", s.nodes, "of a list")->check(CLI::Range(1, 1'000'000));
+  app.parse(argc, argv);
+  read_mix(asked);
+  return asked;
+}
+
+void serve(course& running) {
+  std::puts("ready");
+  std::fflush(stdout);
+  for (std::string line; std::getline(std::cin, line) && line != "quit";) {
+    if (line != "round") throw wrong_result("told '" + line + "': knows only round and quit");
+    const char* gap = "";
+    for (const auto& [name, value] : running.round()) {
+      std::printf("%s%s=%.9g", gap, name.c_str(), value);
+      gap = " ";
+    }
+    std::puts("");
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+}  // namespace reclaim::race
+
+int race_main(int argc, char** argv, const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+  using namespace reclaim::race;
+  try {
+    const arguments asked = parse(argc, argv);
+    if (asked.list) {
+      list(schemes, maps, queues);
+    } else {
+      serve(*make(asked, schemes, maps, queues));
+      std::_Exit(EXIT_SUCCESS);  // how a library takes itself down at the end of a process is no part of the race
+    }
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    std::puts("Usage: see bench/race/entrant/main.cc; run by //bench:race");
+    return 0;
+  } catch (const CLI::ParseError& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
+  }
+}
