@@ -1,0 +1,257 @@
+// Our own entrants, and the same structures over a domain that does nothing: what protection costs in context.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "bench/peers/leaky_control.h"
+#include "bench/race/entrant/race.h"
+#include "reclaim/schemes/epoch.h"
+#include "reclaim/schemes/hazard.h"
+#include "structures/hash_map.h"
+#include "structures/mpmc_queue.h"
+
+namespace reclaim::race {
+namespace {
+
+// One domain for each process, with the options that a user gets who sets none.
+template <class Domain>
+Domain& domain_of() {
+  static Domain& only = *new Domain;
+  return only;
+}
+
+template <class Domain>
+struct object : Domain::hook {
+  char payload[16];
+};
+static_assert(sizeof(object<epoch_domain>) == 32);
+
+template <class Domain>
+struct counted : Domain::hook {
+  char payload[48];
+  ~counted() { race_count_end(); }
+};
+static_assert(sizeof(counted<epoch_domain>) == 64);
+
+template <class Domain>
+struct scheme_loops {
+  using node = object<Domain>;
+
+  static void join() { domain_of<Domain>().join(); }
+
+  static const sync::atomic<node*>& source() {
+    static const sync::atomic<node*> only{new node};
+    return only;
+  }
+
+  static void enter(std::uint64_t n) {
+    Domain& domain = domain_of<Domain>();
+    for (; n != 0; --n) {
+      auto guard = domain.enter();
+      race_keep();
+    }
+  }
+
+  static void nested(std::uint64_t n) {
+    auto outer = domain_of<Domain>().enter();
+    enter(n);
+  }
+
+  static void shield(std::uint64_t n) {
+    const auto& from = source();
+    auto guard = domain_of<Domain>().enter();
+    for (; n != 0; --n) {
+      auto shield = guard.shield();
+      race_use(shield.protect(from));
+    }
+  }
+
+  static void protect(std::uint64_t n) {
+    const auto& from = source();
+    auto guard = domain_of<Domain>().enter();
+    auto shield = guard.shield();
+    for (; n != 0; --n) race_use(shield.protect(from));
+  }
+
+  static void retire(std::uint64_t n) {
+    Domain& domain = domain_of<Domain>();
+    for (; n != 0; --n) {
+      auto* const made = new node;
+      race_use(made);
+      auto guard = domain.enter();
+      guard.retire(made);
+    }
+  }
+
+  static void retire_timed(std::uint64_t n, std::uint32_t* ticks) {
+    Domain& domain = domain_of<Domain>();
+    for (std::uint64_t i = 0; i != n; ++i) {
+      auto* const made = new node;
+      const std::uint64_t before = race_ticks();
+      {
+        auto guard = domain.enter();
+        guard.retire(made);
+      }
+      ticks[i] = static_cast<std::uint32_t>(race_ticks() - before);
+    }
+  }
+
+  static void retire_counted(std::uint64_t n) {
+    Domain& domain = domain_of<Domain>();
+    for (; n != 0; --n) {
+      auto* const made = new counted<Domain>;
+      auto guard = domain.enter();
+      guard.retire(made);
+    }
+  }
+
+  // A guard with a shield, made on one call and ended on another of the same thread.
+  struct stalled {
+    typename Domain::guard guard = domain_of<Domain>().enter();
+    typename Domain::shield shield = guard.shield();
+  };
+  static stalled*& reader() {
+    static stalled* only = nullptr;
+    return only;
+  }
+  static void hold() {
+    reader() = new stalled;
+    race_use(reader()->shield.protect(source()));
+  }
+  // What piled up is ended here, so that the next round finds none of it.
+  static void let_go() {
+    delete reader();
+    domain_of<Domain>().drain();
+  }
+};
+
+// The order of the map's list is that of the keys: what the map makes of a hash, undone.
+struct sorting_hash {
+  static constexpr std::uint64_t inverse_of(std::uint64_t odd) {
+    std::uint64_t inverse = odd;
+    for (int i = 0; i != 5; ++i) inverse *= 2 - odd * inverse;
+    return inverse;
+  }
+  std::size_t operator()(std::uint64_t key) const {
+    const std::uint64_t h = ((key + 1) << 2) * inverse_of(0x9e3779b97f4a7c15);
+    return h ^ (h >> 32);
+  }
+};
+
+struct chosen_hash {
+  std::size_t operator()(std::uint64_t key) const { return race_hash(key); }
+};
+
+template <class Domain>
+struct list_loops {
+  using list = hash_map<std::uint64_t, std::uint64_t, Domain, sorting_hash>;
+
+  // A map of two buckets that does not grow: one list, all of it in the first.
+  static void* make(std::uint64_t nodes) {
+    auto* const made = new list(domain_of<Domain>(), {.initial_buckets = 2, .grows = false});
+    for (std::uint64_t key = 0; key != nodes; ++key) made->insert(key, key);
+    return made;
+  }
+
+  static std::uint64_t find(void* made, std::uint64_t n) {
+    list& keys = *static_cast<list*>(made);
+    const std::uint64_t absent = keys.size();
+    std::uint64_t found = 0;
+    for (; n != 0; --n) found += keys.contains(absent) ? 1 : 0;
+    return found;
+  }
+};
+
+template <class Domain>
+struct map_loops {
+  using map = hash_map<std::uint64_t, std::uint64_t, Domain, chosen_hash>;
+
+  static void* make(std::uint64_t) { return new map(domain_of<Domain>()); }
+
+  static std::uint64_t mix(void* made, const std::uint32_t* ops, std::uint64_t n) {
+    map& entries = *static_cast<map*>(made);
+    std::uint64_t done = 0;
+    for (std::uint64_t i = 0; i != n; ++i) {
+      const std::uint64_t key = race_key(ops[i]);
+      switch (race_verb_of(ops[i])) {
+        case race_get: done += entries.visit(key, [](const std::uint64_t& value) { race_use(value); }) ? 1 : 0; break;
+        case race_insert: done += entries.insert(key, key) ? 1 : 0; break;
+        case race_erase: done += entries.erase(key) ? 1 : 0; break;
+      }
+    }
+    return done;
+  }
+};
+
+template <class Queue, class Domain>
+struct queue_loops {
+  static void* make() { return new Queue(domain_of<Domain>()); }
+
+  static std::uint64_t pairs(void* made, std::uint64_t n) {
+    Queue& queue = *static_cast<Queue*>(made);
+    std::uint64_t found = 0;
+    for (std::uint64_t i = 0; i != n; ++i) {
+      queue.push(i);
+      const auto value = queue.try_pop();
+      found += value.has_value() ? 1 : 0;
+      race_use(value.value_or(0));
+    }
+    return found;
+  }
+};
+
+constexpr const char* defaults = "default options: a collect after 2,048 retires, 2 to 64 objects freed a retire; intrusive hook";
+
+template <class Domain>
+constexpr race_scheme scheme(const char* name, const char* settings, unsigned marks) {
+  using loops = scheme_loops<Domain>;
+  using list = list_loops<Domain>;
+  return {name,          settings,       marks,          nullptr,           &loops::join,         nullptr,
+          nullptr,       &loops::enter,  &loops::nested, &loops::shield,    &loops::protect,      &loops::retire,
+          &loops::retire_timed, &loops::retire_counted, &loops::hold, &loops::let_go, &list::make, &list::find};
+}
+
+template <class Domain>
+constexpr race_map map(const char* name, const char* settings, unsigned marks, void (*rest)() = nullptr) {
+  using loops = map_loops<Domain>;
+  return {name, settings, marks, nullptr, &scheme_loops<Domain>::join, nullptr, rest, &loops::make, &loops::mix};
+}
+
+template <class Domain>
+constexpr race_queue queue(const char* name, unsigned marks) {
+  using loops = queue_loops<mpmc_queue<std::uint64_t, Domain>, Domain>;
+  return {name, defaults, marks, nullptr, &scheme_loops<Domain>::join, nullptr, nullptr, &loops::make, &loops::pairs};
+}
+
+constexpr race_scheme schemes[] = {
+    scheme<epoch_domain>("epoch", defaults, race_ours | race_epochs),
+    scheme<hazard_domain>("hazard", defaults, race_ours | race_hazards | race_bounded),
+    scheme<leaky_control>("leaky list", "the same list, no protection, nothing is freed", race_control | race_leaks),
+    {},
+};
+
+constexpr race_map maps[] = {
+    map<epoch_domain>("hash_map/epoch", "grown from 16 buckets; default options", race_ours | race_epochs | race_grows),
+    map<hazard_domain>("hash_map/hazard", "grown from 16 buckets; default options", race_ours | race_hazards | race_grows),
+    map<leaky_control>("hash_map/leaky", "the same map, no protection, nothing is freed, malloc", race_control | race_leaks | race_grows),
+    map<pooled_control>("hash_map/leaky-pool", "the same, nodes from a pool that was faulted in before",
+                        race_control | race_leaks | race_pool | race_grows),
+    {},
+};
+
+constexpr race_queue queues[] = {
+    queue<epoch_domain>("mpmc_queue/epoch", race_ours | race_epochs | race_node_an_element),
+    queue<hazard_domain>("mpmc_queue/hazard", race_ours | race_hazards | race_node_an_element),
+    queue<leaky_control>("mpmc_queue/leaky", race_control | race_leaks | race_node_an_element),
+    {},
+};
+
+}  // namespace
+}  // namespace reclaim::race
+
+int main(int argc, char** argv) {
+  using namespace reclaim::race;
+  return race_main(argc, argv, schemes, maps, queues);
+}
