@@ -245,7 +245,7 @@ constexpr race_scheme schemes[] = {
         "xenium 0.0.2; the end of a region is a quiescent state; a thread that is idle holds everybody up",
         race_epochs | race_declares, &scheme_loops<xenium_qsbr, by_region<xenium_qsbr>>::rest<64, 1>),
     scheme<xenium_stamp, by_region<xenium_stamp>>(
-        "xenium stamp_it", "xenium 0.0.2; entered by a region_guard; may hang when threads lose their CPU while they enter",
+        "xenium stamp_it", "xenium 0.0.2; entered by a region_guard; may hang when threads lose their CPU",
         race_epochs, &scheme_loops<xenium_stamp, by_region<xenium_stamp>>::rest<64, 16>),
     scheme<xenium_hazard, by_nothing<xenium_hazard>>(
         "xenium hazard_pointer", "xenium 0.0.2; static_strategy<3, 2, 100>; protects two objects in turns",
