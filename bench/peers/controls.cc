@@ -89,7 +89,7 @@ struct alignas(128) hazards {
 };
 constinit thread_local hazards own_hazards;
 
-object* protect_with(std::atomic<object*>& slot) {
+[[gnu::always_inline]] inline object* protect_with(std::atomic<object*>& slot) {
   object* p = source.load(std::memory_order_relaxed);
   for (;;) {
     slot.store(p, std::memory_order_release);

@@ -77,12 +77,14 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   explicit domain_base(const domain_options& options);
   ~domain_base() = default;
 
-  // The calling thread's participant, or null if it is to be found by join_slowly().
-  Participant* find_near() const noexcept { return table_.find_near(sync::thread_index()); }
   Participant& join_slowly() noexcept;
   Participant& self() noexcept {
-    Participant* const near = find_near();
-    return near != nullptr && near->index != sync::no_thread ? *near : join_slowly();
+    const std::size_t index = sync::thread_index();
+    if (table_.is_near(index)) [[likely]] {
+      Participant& near = table_.near(index);
+      if (near.index != sync::no_thread) [[likely]] return near;
+    }
+    return join_slowly();
   }
 
   // Takes *r over for `self`, and ends a few objects whose time has come.

@@ -7,6 +7,7 @@
 #define RECLAIM_CORE_HAZARD_SLOTS_H
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -14,16 +15,22 @@
 
 namespace reclaim {
 
-// One hazard pointer, and the owner's link to the next free one.
+// One hazard pointer: what it protects, or null, or that it is free to be claimed.
 struct hazard_slot {
-  sync::atomic<const void*> hazard{nullptr};  // written by the owner, read by scans
-  hazard_slot* next_free = nullptr;           // own thread only
+  static const void* free() noexcept { return reinterpret_cast<const void*>(1); }
+  static bool is_address(const void* word) noexcept { return reinterpret_cast<std::uintptr_t>(word) > 1; }
+
+  // Takes a new word.  release, whatever the word: it ends the protection of the one before.
+  void set(const void* word) noexcept { hazard.store(word, release); }  // edge drop-scan of the scheme
+
+  sync::atomic<const void*> hazard{free()};  // written by the owner, read by scans
 };
 
-// A stack of free slots over blocks that only grow.  The first block is part of the object.
+// Blocks of slots that only grow; the first is part of the object.  Nothing but the slots says which are free, so that
+// to claim one and to yield it is a store each.
 class alignas(sync::cache_line) hazard_slots {
  public:
-  hazard_slots() noexcept { free_all_of(first_); }
+  hazard_slots() = default;
   ~hazard_slots() {
     for (block* b = first_.next.load(relaxed); b != nullptr;) {  // relaxed: the destructor runs alone
       block* const next = b->next.load(relaxed);
@@ -34,21 +41,19 @@ class alignas(sync::cache_line) hazard_slots {
   hazard_slots(const hazard_slots&) = delete;
   hazard_slots& operator=(const hazard_slots&) = delete;
 
-  // Returns a slot that holds null.  A signal handler may claim and yield between any two steps of the thread
-  // that it interrupts, and leaves the stack as it was; it must not need a new block.
-  // Wait-free but for a new block; own thread; ends the process with one line if a new block finds no memory.
+  // Returns a slot that protects nothing.  A signal handler may claim and yield between any two steps of the thread
+  // that it interrupts, and leaves the slots as they were; it must not need a new block.
+  // Wait-free but for a new block; O(slots that are claimed); own thread; ends the process with one line if a new block
+  // finds no memory.
   hazard_slot* claim() noexcept {
-    hazard_slot* const slot = free_;
-    if (slot == nullptr) [[unlikely]] return more();
-    free_ = slot->next_free;
-    return slot;
+    for (hazard_slot& slot : first_.slots) {
+      if (try_claim(slot)) [[likely]] return &slot;
+    }
+    return claim_further();
   }
 
-  // Precondition: the slot holds null.  Wait-free; own thread.
-  void yield(hazard_slot* slot) noexcept {
-    slot->next_free = free_;
-    free_ = slot;
-  }
+  // Ends what the slot protects, and the claim.  Wait-free; own thread.
+  static void yield(hazard_slot& slot) noexcept { slot.set(hazard_slot::free()); }
 
   // Calls visit(slot) for each slot.  Wait-free but for visit; any thread.
   template <class Visit>
@@ -65,10 +70,9 @@ class alignas(sync::cache_line) hazard_slots {
     return count;
   }
 
-  // Makes every slot null and free.  When the thread is gone.
+  // Makes every slot free.  When the thread is gone.
   void reset() noexcept {
-    free_ = nullptr;
-    for (block* b = &first_; b != nullptr; b = b->next.load(relaxed)) free_all_of(*b);  // relaxed: own blocks
+    for_each([](hazard_slot& slot) { yield(slot); });
   }
 
  private:
@@ -79,27 +83,37 @@ class alignas(sync::cache_line) hazard_slots {
     sync::atomic<block*> next{nullptr};
   };
 
-  void free_all_of(block& b) noexcept {
-    for (hazard_slot& slot : b.slots) {
-      slot.hazard.store(nullptr, release);  // edge drop-scan of the scheme
-      yield(&slot);
-    }
+  static bool try_claim(hazard_slot& slot) noexcept {
+    if (slot.hazard.load(relaxed) != hazard_slot::free()) return false;  // relaxed: own word
+    slot.set(nullptr);
+    return true;
   }
 
-  [[gnu::cold, gnu::noinline]] hazard_slot* more() noexcept {
+  [[gnu::cold, gnu::noinline]] hazard_slot* claim_further() noexcept {
+    block* last = &first_;
+    while (block* const next = last->next.load(relaxed)) {  // relaxed: own blocks
+      for (hazard_slot& slot : next->slots) {
+        if (try_claim(slot)) return &slot;
+      }
+      last = next;
+    }
+    return more(last);
+  }
+
+  // Adds a block behind `last`, and claims its first slot.  Only then can scans find what that protects.
+  hazard_slot* more(block* last) noexcept {
     auto* const made = new (std::nothrow) block;
     if (made == nullptr) sync::fail("out of memory for one more shield");
-    // Compare and exchange: a signal handler may be adding one too.  relaxed: blocks of this very thread.
-    block* last = &first_;
+    hazard_slot* const claimed = &made->slots[0];
+    claimed->set(nullptr);
+    // Compare and exchange: a signal handler may be adding one too.
     for (block* next = nullptr; !last->next.compare_exchange_strong(next, made, release, relaxed);) {  // edge slot-block
       last = std::exchange(next, nullptr);
     }
-    free_all_of(*made);  // only now: a slot that scans do not find protects nothing
-    return claim();
+    return claimed;
   }
 
   block first_;
-  hazard_slot* free_ = nullptr;  // own thread only
 };
 
 }  // namespace reclaim

@@ -32,10 +32,9 @@ class participants {
   participants(const participants&) = delete;
   participants& operator=(const participants&) = delete;
 
-  // Returns the participant of thread `index`, or null if it lies beyond the first chunk.  Wait-free.
-  Participant* find_near(std::size_t index) const noexcept {
-    return index < sync::expected_threads ? first_.items + index : nullptr;
-  }
+  // Whether the participant of thread `index` lies in the first chunk, where near() finds it.  Wait-free.
+  static bool is_near(std::size_t index) noexcept { return index < sync::expected_threads; }
+  Participant& near(std::size_t index) const noexcept { return first_.items[index]; }
 
   // Returns the participant of thread `index`, or null if no chunk reaches so far.  Wait-free; O(log index).
   Participant* find(std::size_t index) const noexcept {

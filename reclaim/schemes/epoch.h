@@ -5,11 +5,11 @@
 // reached it is left.
 //
 // Synchronization edges (proofs: docs/memory_model.md#epoch)
-//   pin-scan     pin() light fence        <-> collect() heavy fence   the scan sees the pin, or the pin's reads see the unlink
+//   pin-scan     enter(), repin() light fence <-> collect() heavy fence   the scan sees the pin, or the pin's reads see the unlink
 //   tag-advance  collect() heavy fence    <-> collect() heavy fence   a tag is no older than any advance before the unlink
-//   unpin-scan   pin(), unpin(), enter_slowly(), forget_thread() release --> collect() acquire       the reader's last access happens-before the advance
+//   unpin-scan   announce(), ~guard(), forget_thread() release --> collect() acquire       the reader's last access happens-before the advance
 //   advance      collect() release        --> collect() acquire       ... and so happens-before the object ends
-//   epoch-pin    collect() release        --> pin() acquire           who pins an epoch has seen what led to it
+//   epoch-pin    collect() release        --> announce() acquire           who pins an epoch has seen what led to it
 
 #ifndef RECLAIM_SCHEMES_EPOCH_H
 #define RECLAIM_SCHEMES_EPOCH_H
@@ -33,13 +33,17 @@ namespace reclaim {
 
 namespace detail {
 
-// Epochs are odd and go up in twos, so that one word tells idle, absent and pinned apart, and may wrap around.
+// A participant's state: the epoch that it announces, or why it announces none.  Epochs leave a rest of 1 when divided
+// by 4, so that they may wrap around and the three other states are none of them.
 using epoch = std::uint64_t;
 inline constexpr epoch first_epoch = 1;
-inline constexpr epoch one_advance = 2;
+inline constexpr epoch one_advance = 4;
 inline constexpr epoch grace = 2 * one_advance;  // the proof in docs/memory_model.md#epoch is about this number
-inline constexpr epoch idle = 0;                 // joined, and under no guard
-inline constexpr epoch absent = 2;               // not joined
+inline constexpr epoch idle = 0;                 // joined, under no guard, and fences are asymmetric: most of the time
+inline constexpr epoch idle_fenced = 2;          // joined, under no guard, and fences are symmetric
+inline constexpr epoch absent = 6;               // not joined
+inline constexpr bool is_epoch(epoch state) noexcept { return state % one_advance == first_epoch; }
+inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; }  // idle, or an epoch
 
 struct epoch_participant : participant_base {
   // Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
@@ -75,18 +79,21 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   static constexpr bool protects_regions = true;
   static constexpr const char* name = "epoch";
 
-  // Counts epochs from `first`, which must be odd; counting wraps around.
+  // Counts epochs from `first`, one more than a multiple of 4; counting wraps around.
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
   explicit epoch_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
       : base(options), global_(first) {
-    if ((first & 1) == 0) sync::raise(std::invalid_argument("epoch_domain: the first epoch must be odd"), "even epoch");
+    if (!detail::is_epoch(first)) {
+      sync::raise(std::invalid_argument("epoch_domain: the first epoch must be one more than a multiple of 4"),
+                  "epoch_domain: the first epoch is none");
+    }
   }
 
   // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
   ~epoch_domain() { end_all(); }
 
   // Begins a read of the calling thread: what it reaches from now on lives until the guard ends.  Guards nest.
-  // Wait-free: one thread-local load, three loads, one store, no fence where membarrier is granted.
+  // Wait-free: one thread-local load, three loads, one store, no fence where membarrier is granted; to leave, one store.
   // Async-signal-safe once the thread has joined.
   guard enter() noexcept;
 
@@ -98,21 +105,19 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   template <class, class, class, class>
   friend class guard_base;
 
-  // Announces the epoch.  load acquire: edge epoch-pin.
-  // store release: a scan may read it in place of the last unpin's, and a release sequence ends at a plain store.
-  void pin(participant& self) noexcept {
-    self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
-    sync::light_fence();                               // edge pin-scan
-  }
-  static void unpin(participant& self) noexcept { self.state.store(detail::idle, release); }  // edge unpin-scan
+  // Where a thread stands that enters, and what its state was before: what it goes back to.
+  struct standing {
+    participant* self;
+    epoch before;
+  };
 
-  participant& enter_slowly() noexcept {
-    participant& self = join_slowly();
-    // load relaxed: own word.  store release: a scan may read it in place of the last unpin of the thread that had
-    // this participant before.
-    if (self.state.load(relaxed) == detail::absent) self.state.store(detail::idle, release);  // edge unpin-scan
-    return self;
+  // Announces the epoch; a light fence must follow.  load acquire: edge epoch-pin.
+  // store release: a scan may read it in place of the last unpin's, and a release sequence ends at a plain store.
+  void announce(participant& self) noexcept {
+    self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
   }
+
+  standing enter_slowly() noexcept;
 
   void collect_under_lock(participant& self) noexcept;
   bool is_announced_by_all(epoch observed) const noexcept;
@@ -145,35 +150,57 @@ class [[nodiscard]] epoch_domain::guard
     : public guard_base<guard, epoch_domain, detail::epoch_participant, epoch_hook> {
  public:
   ~guard() {
-    if (is_outermost_) unpin(self());
+    self().state.store(before_, release);  // edge unpin-scan; an inner guard repeats what is there
   }
 
   // Returns room to protect a pointer.  With epochs there is nothing to do: the guard protects.  Wait-free.
   epoch_domain::shield shield() noexcept { return epoch_domain::shield(domain()); }
 
   // Lets go of all that this thread protects, under this and the guards around it, and goes on as a new guard.
+  // When this guard ends, one around it holds up the domain as before: it should repin as well, or end soon.
   // Wait-free.
   void repin() noexcept {
     check_thread();
-    domain().pin(self());
+    domain().announce(self());
+    sync::light_fence();  // edge pin-scan
   }
 
  private:
   friend epoch_domain;
 
-  guard(epoch_domain& domain, participant& self) noexcept
-      : guard_base(domain, self), is_outermost_(self.state.load(relaxed) == detail::idle) {  // relaxed: own word
-    if (is_outermost_) domain.pin(self);
-  }
+  guard(epoch_domain& domain, participant& self, detail::epoch before) noexcept
+      : guard_base(domain, self), before_(before) {}
+  guard(epoch_domain& domain, const standing& found) noexcept : guard(domain, *found.self, found.before) {}
 
-  const bool is_outermost_;
+  const detail::epoch before_;  // the state around this guard: an epoch, if it is not the outermost
 };
 
+// One look at the state tells whether the thread has joined and needs no fence, another whether it is under a guard.
 inline epoch_domain::guard epoch_domain::enter() noexcept {
-  participant* const near = find_near();
-  // relaxed: own word
-  const bool has_joined = near != nullptr && near->state.load(relaxed) != detail::absent;
-  return guard(*this, has_joined ? *near : enter_slowly());
+  const std::size_t index = sync::thread_index();
+  if (table().is_near(index)) [[likely]] {
+    participant& self = table().near(index);
+    const epoch before = self.state.load(relaxed);  // relaxed: own word
+    if (detail::is_plain(before)) [[likely]] {
+      if (before == detail::idle) {
+        announce(self);
+        sync::asymmetric_light_fence();  // edge pin-scan
+      }
+      return guard(*this, self, before);
+    }
+  }
+  return guard(*this, enter_slowly());
+}
+
+[[gnu::noinline, gnu::cold]] inline epoch_domain::standing epoch_domain::enter_slowly() noexcept {
+  participant& self = join_slowly();
+  epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
+  if (!detail::is_epoch(before)) {
+    announce(self);
+    sync::light_fence();  // edge pin-scan
+  }
+  return {&self, before};
 }
 
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
@@ -223,8 +250,7 @@ inline bool epoch_domain::is_announced_by_all(epoch observed) const noexcept {
   bool all = true;
   table().for_each([&](const participant& p) {
     const epoch announced = p.state.load(acquire);  // edge unpin-scan
-    const bool is_pinned = (announced & 1) != 0;
-    if (is_pinned && announced != observed) all = false;
+    if (detail::is_epoch(announced) && announced != observed) all = false;
   });
   return all;
 }

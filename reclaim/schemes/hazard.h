@@ -100,7 +100,9 @@ class [[nodiscard]] hazard_domain::guard
   // Wait-free; O(shields the thread has had at once).
   void repin() noexcept {
     check_thread();
-    self().slots.for_each([](hazard_slot& slot) { slot.hazard.store(nullptr, release); });  // edge drop-scan
+    self().slots.for_each([](hazard_slot& slot) {
+      if (hazard_slot::is_address(slot.hazard.load(relaxed))) slot.set(nullptr);  // edge drop-scan; relaxed: own word
+    });
   }
 
  private:
@@ -113,10 +115,7 @@ class hazard_domain::shield {
  public:
   shield(const shield&) = delete;
   shield& operator=(const shield&) = delete;
-  ~shield() {
-    reset();
-    slots_.yield(slot_);
-  }
+  ~shield() { hazard_slots::yield(*slot_); }  // edge drop-scan
 
   // Returns *source and protects what it points to: until this shield protects something else, is reset, or ends,
   // the object does not end.  Works for sync::atomic of T* and of tagged_ptr (the tag is compared as well).
@@ -125,41 +124,51 @@ class hazard_domain::shield {
   template <class Pointer>
   Pointer protect(const sync::atomic<Pointer>& source) noexcept {
     Pointer pointer = source.load(relaxed);  // relaxed: not dereferenced before the reload agrees
-    while (!try_protect(pointer, source)) {
-    }
-    return pointer;
+    if (try_protect(pointer, source)) [[likely]] return pointer;
+    return protect_again(*slot_, pointer, source);
   }
 
   // Protects what `pointer` points to, and loads *source into `pointer`.  Returns whether it was there already; if
   // not, nothing is known to be protected.  Wait-free: one store, one load.
   template <class Pointer>
   bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    const Pointer expected = pointer;
-    set(detail::hazard_of(expected));
-    sync::light_fence();             // edge publish-scan
-    pointer = source.load(acquire);  // edge of whoever published *source
-    return pointer == expected;
+    return try_protect(*slot_, is_asymmetric_, pointer, source);
   }
 
   // Exchanges what the two shields protect.  Wait-free.
   void swap(shield& other) noexcept { std::swap(slot_, other.slot_); }
 
   // Ends the protection.  Wait-free.
-  void reset() noexcept { set(nullptr); }
+  void reset() noexcept { slot_->set(nullptr); }  // edge drop-scan
 
  private:
   friend hazard_domain;
   friend guard;
 
   shield(const hazard_domain& domain, hazard_slots& slots) noexcept
-      : mark_(domain), slots_(slots), slot_(slots.claim()) {}
+      : mark_(domain), slot_(slots.claim()) {}
 
-  // release, also for an address: it ends the protection before this one.
-  void set(const void* address) noexcept { slot_->hazard.store(address, release); }  // edge drop-scan
+  template <class Pointer>
+  static bool try_protect(hazard_slot& slot, bool is_asymmetric, Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
+    const Pointer expected = pointer;
+    slot.set(detail::hazard_of(expected));  // edge drop-scan
+    sync::light_fence(is_asymmetric);  // edge publish-scan
+    pointer = source.load(acquire);    // edge of whoever published *source
+    return pointer == expected;
+  }
+
+  // Out of line, for a source hardly ever changes between two loads; and static, so that a shield may live in registers.
+  template <class Pointer>
+  [[gnu::noinline, gnu::cold]] static Pointer protect_again(hazard_slot& slot, Pointer pointer,
+                                                            const sync::atomic<Pointer>& source) noexcept {
+    while (!try_protect(slot, sync::is_asymmetric(), pointer, source)) {
+    }
+    return pointer;
+  }
 
   [[no_unique_address]] domain_mark<hazard_domain> mark_;
-  hazard_slots& slots_;
   hazard_slot* slot_;
+  const bool is_asymmetric_ = sync::is_asymmetric();  // looked up once, not with each protect()
 };
 
 inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
@@ -182,7 +191,7 @@ inline void hazard_domain::collect_under_lock(participant& self) noexcept {
   table().for_each([&](participant& p) {
     p.slots.for_each([&](hazard_slot& slot) {
       const void* const address = slot.hazard.load(acquire);  // edge drop-scan
-      if (address == nullptr) return;
+      if (!hazard_slot::is_address(address)) return;
       if (hazards.full()) hold_back(hazards, self.open, held);
       hazards.insert(address);
     });

@@ -34,15 +34,24 @@ inline fence_mode ensure_fence_mode() noexcept {
   return detail::decide_fence_mode();
 }
 
-// The reader's half.  Wait-free; any thread; async-signal-safe.  A compiler fence where membarrier is granted.
-inline void light_fence() noexcept {
-  // relaxed: the mode was decided before the domain that this thread uses was made.
-  if (detail::fences.load(memory_order::relaxed) == asymmetric) [[likely]] {
-    compiler_fence();
+// Whether the reader's half is a compiler fence.  Precondition: the mode is decided.  Wait-free; any thread.
+inline bool is_asymmetric() noexcept {
+  // relaxed: the mode was decided before the domain that asks was made.
+  return detail::fences.load(memory_order::relaxed) == asymmetric;
+}
+
+// The reader's half where is_asymmetric() is known, to be true or to be what is given.
+inline void asymmetric_light_fence() noexcept { compiler_fence(); }
+inline void light_fence(bool is_asymmetric) noexcept {
+  if (is_asymmetric) [[likely]] {
+    asymmetric_light_fence();
   } else {
     thread_fence(memory_order::seq_cst);
   }
 }
+
+// The reader's half.  Wait-free; any thread; async-signal-safe.  A compiler fence where membarrier is granted.
+inline void light_fence() noexcept { light_fence(is_asymmetric()); }
 
 // The reclaimer's half.  Returns false if the kernel refused, and then nothing is ordered and nothing may be freed.
 // Wait-free for the library; with membarrier 3 to 10 us while another thread of the process runs, 0.1 us alone.

@@ -24,6 +24,15 @@ inline constexpr std::uintptr_t marked = 1;
 // The link leads to a sentinel.
 inline constexpr std::uintptr_t to_sentinel = 2;
 
+// Buckets are told apart by the top bits, and user hashes are often the identity, or a multiplication by 2^64 over the
+// golden ratio: every bit goes to the top, and by another multiplier.  The two halves of the product, folded: one without
+// the other lets some pattern of keys fall into few buckets.
+constexpr std::uint64_t scattered(std::uint64_t hash) noexcept {
+  __extension__ using wide = unsigned __int128;
+  const wide product = static_cast<wide>(hash) * 0xa0761d6478bd642fu;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 // What elements of all kinds have in common.  The list is sorted by `order`.
 template <class Domain>
 struct element : Domain::hook {

@@ -194,13 +194,10 @@ class table {
 
   static constexpr std::size_t always_look = 256;  // buckets
 
-  // Buckets are told apart by the top bits, and user hashes are often the identity: all bits go to the top.
-  // The multiplier is 2^64 over the golden ratio.  Even: the last sentinel has the one order above all.
+  // Even: the last sentinel has the one order above all.
   template <class Q>
   std::uint64_t order_of(const Q& key) const {
-    std::uint64_t h = static_cast<std::uint64_t>(hash_(key));
-    h ^= h >> 32;
-    return h * 0x9e3779b97f4a7c15u & ~std::uint64_t(1);
+    return scattered(static_cast<std::uint64_t>(hash_(key))) & ~std::uint64_t(1);
   }
 
   // What accepts the element of `key`, in a run of equal orders.

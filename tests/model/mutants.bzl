@@ -61,6 +61,9 @@ def model_mutants():
             "block_found_relaxed": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = b->next.load(relaxed)) {"},
             "first_block_alone": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = nullptr) {"},
         },
+        "swapped_shields": {
+            "claimed_twice": {"    slot.set(nullptr);\n    return true;": "    return true;"},
+        },
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/core/domain_base_model.cc", {
         "retirer_and_visitor": {
@@ -87,12 +90,15 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/epoch.h", "reclaim/schemes/epoch_model.cc", {
         "reader_and_retirer": {
-            "pin_without_fence": {"    sync::light_fence();                               // edge pin-scan\n": ""},
+            "pin_without_fence": {"    sync::asymmetric_light_fence();  // edge pin-scan\n": ""},
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
             "grace_of_one_advance": {"grace = 2 * one_advance": "grace = one_advance"},
-            "unpin_relaxed": {"self.state.store(detail::idle, release); }": "self.state.store(detail::idle, relaxed); }"},
+            "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
             "advance_unasked": {"if (is_announced_by_all(observed)) {": "{"},
+        },
+        "reader_and_retirer, full": {
+            "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},
         },
         "reader_and_two_retirers": {
             "advance_relaxed": {"observed + detail::one_advance, release, relaxed);": "observed + detail::one_advance, relaxed, relaxed);"},
@@ -107,10 +113,10 @@ def model_mutants():
             "now_relaxed": {"const epoch now = global_.load(acquire);": "const epoch now = global_.load(relaxed);"},
         },
         "nested_guards": {
-            "inner_guard_unpins": {"if (is_outermost_) unpin(self());": "unpin(self());"},
+            "inner_guard_unpins": {"self().state.store(before_, release);": "self().state.store(detail::idle, release);"},
         },
         "repinned_guard": {
-            "repin_without_fence": {"    domain().pin(self());\n": "    self().state.store(domain().global_.load(acquire), release);\n"},
+            "repin_without_fence": {"    domain().announce(self());\n    sync::light_fence();  // edge pin-scan\n": "    domain().announce(self());\n"},
         },
         "tagged_orphans": {
             "adopts_any_age": {"aged_of(now - age).take_all()": "aged_of(now - age + detail::one_advance).take_all()"},
@@ -118,23 +124,23 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/hazard.h", "reclaim/schemes/hazard_model.cc", {
         "reader_and_retirer": {
-            "protect_without_fence": {"    sync::light_fence();             // edge publish-scan\n": ""},
+            "protect_without_fence": {"    sync::light_fence(is_asymmetric);  // edge publish-scan\n": ""},
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
             "slots_before_fence": {
                 "  if (!sync::heavy_fence()) {": "  if (false) {",
                 "  hold_back(hazards, self.open, held);\n  self.expired": "  sync::heavy_fence();\n  hold_back(hazards, self.open, held);\n  self.expired",
             },
-            "not_validated": {"    while (!try_protect(pointer, source)) {\n    }\n": "    try_protect(pointer, source);\n"},
+            "not_validated": {"    if (try_protect(pointer, source)) [[likely]] return pointer;\n": "    return try_protect(pointer, source), pointer;\n"},
             "not_scanned": {"  hold_back(hazards, self.open, held);\n  self.expired": "  self.expired"},
             "held_let_go": {"  self.open.splice(std::move(held));\n": "  self.expired.splice(std::move(held));\n"},
             "reload_relaxed": {"pointer = source.load(acquire);": "pointer = source.load(relaxed);"},
         },
         "held_objects_end": {
             "held_forgotten": {"  self.open.splice(std::move(held));\n": ""},
-            "reset_forgotten": {"void reset() noexcept { set(nullptr); }": "void reset() noexcept {}"},
+            "yield_forgotten": {"~shield() { hazard_slots::yield(*slot_); }": "~shield() {}"},
         },
         "overwritten_slot": {
-            "set_relaxed": {"slot_->hazard.store(address, release);": "slot_->hazard.store(address, relaxed);"},
+            "set_relaxed": {"slot.set(detail::hazard_of(expected));": "slot.hazard.store(detail::hazard_of(expected), relaxed);"},
             "scan_relaxed": {"slot.hazard.load(acquire);": "slot.hazard.load(relaxed);"},
         },
         "tagged_source": {

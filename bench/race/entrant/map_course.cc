@@ -14,7 +14,10 @@ namespace reclaim::race {
 namespace {
 
 constexpr std::uint64_t operations_a_portion = 512;
-constexpr std::uint64_t most_operations = std::uint64_t{1} << 20;  // that are drawn for all workers; then they repeat
+// That are drawn for a worker, anew for each round; within a round they may repeat.
+constexpr std::uint64_t operations_of_few = std::uint64_t{1} << 22;
+constexpr std::uint64_t operations_of_many = std::uint64_t{1} << 19;
+constexpr std::size_t few = 2;  // workers
 constexpr double exponent = 0.99;
 
 std::uint32_t operation(std::uint64_t key, race_verb verb) { return static_cast<std::uint32_t>(key << 2 | verb); }
@@ -46,7 +49,7 @@ class map_course final : public course {
 
   // Half of the keys are there, before and after: as many are inserted as are erased.
   figures round() override {
-    for (work& w : work_) w.found = w.done = 0;
+    team_.run([&](std::size_t worker) { draw_again(worker); });
     const double rate = rate_of(team_, asked_.seconds, [&](std::size_t worker) { return portion(worker); });
     team_.rest();
     std::uint64_t found = 0;
@@ -67,6 +70,7 @@ class map_course final : public course {
   struct alignas(128) work {
     std::vector<std::uint32_t> operations;
     std::size_t next = 0;
+    bench::random_stream random{0};
     std::uint64_t found = 0;
     std::uint64_t done = 0;
     bool is_wrong = false;
@@ -84,13 +88,22 @@ class map_course final : public course {
 
   void draw(std::size_t worker) {
     work& mine = work_[worker];
-    bench::random_stream random(worker + 1);
+    mine.random = bench::random_stream(worker + 1);
+    mine.operations.resize(asked_.threads <= few ? operations_of_few : operations_of_many);
     const bench::zipf ranks(asked_.keys, exponent);
-    const std::uint64_t portions = std::max<std::uint64_t>(most_operations / asked_.threads / operations_a_portion, 64);
-    mine.operations.resize(portions * operations_a_portion);
     for (std::uint32_t& op : mine.operations) {
-      const std::uint64_t key = asked_.zipf ? key_of_rank(ranks.next(random), asked_.keys) : random.next() % asked_.keys;
-      const std::uint64_t die = random.next() % 100;
+      op = operation(asked_.zipf ? key_of_rank(ranks.next(mine.random), asked_.keys) : 0, race_get);
+    }
+    draw_again(worker);
+  }
+
+  // Keys that follow Zipf's law are dear to draw, and hot ones come again anyway: they stay; what is done with them does not.
+  void draw_again(std::size_t worker) {
+    work& mine = work_[worker];
+    mine.found = mine.done = 0;
+    for (std::uint32_t& op : mine.operations) {
+      const std::uint64_t key = asked_.zipf ? race_key(op) : mine.random.next() % asked_.keys;
+      const std::uint64_t die = mine.random.next() % 100;
       op = operation(key, die < asked_.inserts                  ? race_insert
                           : die < asked_.inserts + asked_.erases ? race_erase
                                                                  : race_get);

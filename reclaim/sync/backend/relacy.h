@@ -221,7 +221,7 @@ namespace detail {
 
 // The checker orders seq_cst fences by what those before have seen, in one record.  Here there are two, and between
 // the fences the checker's own is the record of the heavy ones: a light fence reads it and adds to the other.
-inline void asymmetric_light_fence(const location& where) {
+inline void light_fence_of_its_own(const location& where) {
   thread_fence(memory_order::seq_cst, where);
   rl::timestamp_t* const seen = rl::ctx().seq_cst_fence_order_;
   for (rl::thread_id_t i = 0; i != rl::ctx().get_thread_count(); ++i) {
@@ -230,7 +230,7 @@ inline void asymmetric_light_fence(const location& where) {
   }
 }
 
-inline void asymmetric_heavy_fence(const location& where) {
+inline void heavy_fence_of_its_own(const location& where) {
   thread_fence(memory_order::seq_cst, where);
   rl::timestamp_t* const seen = rl::ctx().seq_cst_fence_order_;
   for (rl::thread_id_t i = 0; i != rl::ctx().get_thread_count(); ++i) {
@@ -247,15 +247,20 @@ inline void asymmetric_heavy_fence(const location& where) {
 inline void light_fence(location where = location::current()) {
   switch (modelled_fences) {
     case fence_model::full: return thread_fence(memory_order::seq_cst, where);
-    case fence_model::asymmetric: return detail::asymmetric_light_fence(where);
+    case fence_model::asymmetric: return detail::light_fence_of_its_own(where);
     case fence_model::systemwide: return;
   }
 }
 
+// Under `full` schemes take the way that they take where membarrier is refused.
+inline bool is_asymmetric() { return modelled_fences != fence_model::full; }
+inline void asymmetric_light_fence(location where = location::current()) { light_fence(where); }
+inline void light_fence(bool, location where = location::current()) { light_fence(where); }
+
 inline bool heavy_fence(location where = location::current()) {
   switch (modelled_fences) {
     case fence_model::full: thread_fence(memory_order::seq_cst, where); break;
-    case fence_model::asymmetric: detail::asymmetric_heavy_fence(where); break;
+    case fence_model::asymmetric: detail::heavy_fence_of_its_own(where); break;
     case fence_model::systemwide: rl::systemwide_fence(detail::at(where)); break;
   }
   return true;

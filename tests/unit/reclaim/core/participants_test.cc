@@ -53,8 +53,8 @@ TEST(Participants, BeyondTheLastChunkAreNotFound) {
   participants<participant> table;
 
   EXPECT_EQ(table.find(sync::expected_threads), nullptr);
-  EXPECT_EQ(table.find_near(sync::expected_threads), nullptr);
-  EXPECT_EQ(table.find_near(sync::no_thread), nullptr);
+  EXPECT_FALSE(table.is_near(sync::expected_threads));
+  EXPECT_FALSE(table.is_near(sync::no_thread));
   EXPECT_EQ(table.find(sync::no_thread), nullptr);
 }
 
@@ -77,9 +77,21 @@ TEST(HazardSlots, AreFreeAgainWhenYielded) {
   hazard_slot* const second = slots.claim();
   EXPECT_NE(first, second);
 
-  slots.yield(second);
+  slots.yield(*second);
 
   EXPECT_EQ(slots.claim(), second);
+}
+
+TEST(HazardSlots, ProtectNothingWhenClaimed) {
+  hazard_slots slots;
+  const int object = 0;
+  hazard_slot* const slot = slots.claim();
+  EXPECT_EQ(slot->hazard.load(acquire), nullptr);
+  slot->set(&object);
+  slots.yield(*slot);
+
+  EXPECT_EQ(slots.claim(), slot);
+  EXPECT_EQ(slot->hazard.load(acquire), nullptr);
 }
 
 TEST(HazardSlots, GrowAndAreAllVisited) {
@@ -90,14 +102,15 @@ TEST(HazardSlots, GrowAndAreAllVisited) {
   std::vector<const void*> found;
 
   slots.for_each([&](hazard_slot& slot) {
-    if (const void* const hazard = slot.hazard.load(acquire)) found.push_back(hazard);
+    const void* const hazard = slot.hazard.load(acquire);
+    if (hazard_slot::is_address(hazard)) found.push_back(hazard);
   });
 
   EXPECT_EQ(found.size(), count);
   EXPECT_GE(slots.size(), count);
 }
 
-TEST(HazardSlots, AreAllFreeAndNullAfterAReset) {
+TEST(HazardSlots, AreAllFreeAfterAReset) {
   hazard_slots slots;
   const int object = 0;
   for (int i = 0; i != 20; ++i) slots.claim()->hazard.store(&object, release);
@@ -105,7 +118,7 @@ TEST(HazardSlots, AreAllFreeAndNullAfterAReset) {
 
   slots.reset();
 
-  slots.for_each([](hazard_slot& slot) { EXPECT_EQ(slot.hazard.load(acquire), nullptr); });
+  slots.for_each([](hazard_slot& slot) { EXPECT_EQ(slot.hazard.load(acquire), hazard_slot::free()); });
   for (std::size_t i = 0; i != size; ++i) slots.claim();
   EXPECT_EQ(slots.size(), size);
 }

@@ -78,7 +78,7 @@ TEST(EpochDomain, EndsNothingBeforeTwoAdvances) {
 TEST(EpochDomain, CountsOnWhenItsEpochsWrapAround) {
   const census births;
   {
-    epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 8);
+    epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 10);
     for (int i = 0; i != 32; ++i) {
       auto guard = domain.enter();
       guard.retire(new node);
@@ -92,7 +92,7 @@ TEST(EpochDomain, CountsOnWhenItsEpochsWrapAround) {
 
 TEST(EpochDomain, ProtectsAcrossTheWrapAround) {
   const census births;
-  epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 4);
+  epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 2);
   auto guard = domain.enter();
   std::thread([&] {
     for (int i = 0; i != 32; ++i) domain.retire(new node);
@@ -126,6 +126,8 @@ TEST(EpochDomain, RefusesOptionsOutOfRange) {
   domain_options none;
   none.reclaims_per_retire = 0;
   EXPECT_THROW(epoch_domain{none}, std::invalid_argument);
+
+  EXPECT_THROW(epoch_domain({}, 3), std::invalid_argument);
 }
 
 TEST(EpochDomain, IsARegionDomainAndNotBounded) {
