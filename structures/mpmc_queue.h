@@ -7,6 +7,7 @@
 //
 // The node that head_ names holds no value: a pop moves head_ on, takes the value of the new dummy and retires the
 // old one.  tail_ is never behind head_: a pop helps it forward first, so that a retired node is named by neither.
+// Whoever loses a comparison steps aside for a moment: the winner then runs on with the lines in its cache.
 //
 // Synchronization edges (proofs: docs/memory_model.md#mpmc_queue)
 //   link    push() release             --> try_pop(), push() acquire   who finds a node by its predecessor finds it whole
@@ -116,7 +117,10 @@ class mpmc_queue {
       }
       // `next` may have been retired before it was protected; then head_ has moved on, and this fails.  So the value is
       // read after it, where the paper reads before it and must look at head_ once more.
-      if (!head_.compare_exchange_strong(head, next, release, relaxed)) continue;  // edge pop
+      if (!head_.compare_exchange_strong(head, next, release, relaxed)) {  // edge pop
+        sync::step_aside();
+        continue;
+      }
       std::optional<T> value(std::move(next->value));
       next->value.~T();
       memory_.retire(guard, head);
@@ -157,7 +161,10 @@ class mpmc_queue {
         tail_.compare_exchange_strong(tail, next, release, relaxed);  // edge swing
         continue;
       }
-      if (!tail->next.compare_exchange_strong(next, fresh, release, relaxed)) continue;  // edge link
+      if (!tail->next.compare_exchange_strong(next, fresh, release, relaxed)) {  // edge link
+        sync::step_aside();
+        continue;
+      }
       tail_.compare_exchange_strong(tail, fresh, release, relaxed);                      // edge swing
       return;
     }

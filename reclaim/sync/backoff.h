@@ -29,6 +29,29 @@ inline void yield() noexcept {
 #endif
 }
 
+// Spins of a pause that is long for a cache line on its way, and short for whoever calls: about a microsecond.
+#if defined(RECLAIM_BACKEND_RELACY)
+inline constexpr unsigned spins_aside = 1;
+#else
+inline constexpr unsigned spins_aside = 64;
+#endif
+
+// Leaves the field to whoever else is in the same loop.  It runs several rounds with the words in its cache, where two
+// that take turns would send them to and fro at each.
+[[gnu::noinline]] inline void step_aside() noexcept {
+  for (unsigned i = 0; i != spins_aside; ++i) relax();
+}
+
+// Spins until `holds` does, but not for long.  Returns whether it does.
+template <class Condition>
+bool wait_briefly(const Condition& holds) noexcept {
+  for (unsigned i = 0; i != spins_aside; ++i) {
+    if (holds()) return true;
+    relax();
+  }
+  return holds();
+}
+
 // Exponential backoff for one contended retry loop.
 class backoff {
  public:

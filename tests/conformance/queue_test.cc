@@ -1,4 +1,5 @@
-// Laws of a queue, over every domain.  Those that a stack keeps as well are in pool_test.cc.
+// Laws of a queue: mpmc_queue and segmented_queue, over every domain.  Those that a stack keeps as well are in
+// pool_test.cc.
 
 #include <gtest/gtest.h>
 
@@ -6,9 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "structures/mpmc_queue.h"
+#include "structures/segmented_queue.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
 
@@ -16,13 +20,59 @@ namespace reclaim::tests {
 namespace {
 
 template <class Domain>
+struct mpmc_over {
+  using domain_type = Domain;
+  template <class T>
+  using of = mpmc_queue<T, Domain>;
+  static constexpr const char* name = "mpmc_";
+};
+
+// Segments so small that there are many.
+template <class Domain>
+struct segmented_over {
+  using domain_type = Domain;
+  template <class T>
+  using of = segmented_queue<T, Domain, 4>;
+  static constexpr const char* name = "segmented_";
+};
+
+// Segments as a user gets them.
+template <class Domain>
+struct long_segmented_over {
+  using domain_type = Domain;
+  template <class T>
+  using of = segmented_queue<T, Domain>;
+  static constexpr const char* name = "long_segmented_";
+};
+
+template <class List>
+struct every_queue;
+template <class... Domains>
+struct every_queue<type_list<Domains...>> {
+  using type = ::testing::Types<mpmc_over<Domains>..., segmented_over<Domains>..., long_segmented_over<Domains>...>;
+};
+
+struct queue_names {
+  template <class Kind>
+  static std::string GetName(int /*index*/) {
+    return std::string(Kind::name) + Kind::domain_type::name;
+  }
+};
+
+template <class Kind>
+using domain_of = typename Kind::domain_type;
+
+template <class Kind, class T>
+using queue_of = typename Kind::template of<T>;
+
+template <class Kind>
 class QueueConformance : public ::testing::Test {};
 
-TYPED_TEST_SUITE(QueueConformance, domains_under_test, domain_names);
+TYPED_TEST_SUITE(QueueConformance, every_queue<all_domains>::type, queue_names);
 
 TYPED_TEST(QueueConformance, PopsInTheOrderOfThePushes) {
-  TypeParam domain(small_options());
-  mpmc_queue<int, TypeParam> queue(domain);
+  domain_of<TypeParam> domain(small_options());
+  queue_of<TypeParam, int> queue(domain);
 
   for (int i = 0; i != 1000; ++i) queue.push(i);
 
@@ -30,8 +80,8 @@ TYPED_TEST(QueueConformance, PopsInTheOrderOfThePushes) {
 }
 
 TYPED_TEST(QueueConformance, AgreesWithADequeOnAnySequence) {
-  TypeParam domain(small_options());
-  mpmc_queue<std::uint64_t, TypeParam> queue(domain);
+  domain_of<TypeParam> domain(small_options());
+  queue_of<TypeParam, std::uint64_t> queue(domain);
   std::deque<std::uint64_t> model;
   random_stream random(seed());
 
@@ -57,8 +107,8 @@ TYPED_TEST(QueueConformance, KeepsTheOrderOfEachProducer) {
     std::size_t producer;
     std::size_t number;
   };
-  TypeParam domain(small_options());
-  mpmc_queue<item, TypeParam> queue(domain);
+  domain_of<TypeParam> domain(small_options());
+  queue_of<TypeParam, item> queue(domain);
   std::vector<std::size_t> next(producers);
 
   run_threads(producers + 1, [&](std::size_t thread) {
@@ -81,8 +131,8 @@ TYPED_TEST(QueueConformance, KeepsTheOrderOfEachProducer) {
 TYPED_TEST(QueueConformance, KeepsTheOrderOfPushesThatFollowEachOther) {
   constexpr std::size_t threads = 4;
   constexpr std::size_t pushes = 400;
-  TypeParam domain(small_options());
-  mpmc_queue<std::size_t, TypeParam> queue(domain);
+  domain_of<TypeParam> domain(small_options());
+  queue_of<TypeParam, std::size_t> queue(domain);
   std::atomic<std::size_t> turn{0};
 
   run_threads(threads, [&](std::size_t thread) {
@@ -94,6 +144,24 @@ TYPED_TEST(QueueConformance, KeepsTheOrderOfPushesThatFollowEachOther) {
   });
 
   for (std::size_t i = 0; i != pushes; ++i) ASSERT_EQ(queue.try_pop(), i);
+}
+
+// The queue holds a value at every moment: each thread pushes before it pops.
+TYPED_TEST(QueueConformance, IsNeverFoundEmptyByWhoPushedBefore) {
+  domain_of<TypeParam> domain(small_options());
+  queue_of<TypeParam, int> queue(domain);
+  std::atomic<int> missed{0};
+
+  run_threads(4, [&](std::size_t) {
+    for (int i = 0; i != 3000; ++i) {
+      queue.push(i);
+      if (queue.empty()) ++missed;
+      if (!queue.try_pop()) ++missed;
+    }
+  });
+
+  EXPECT_EQ(missed, 0);
+  EXPECT_TRUE(queue.empty());
 }
 
 }  // namespace

@@ -182,9 +182,62 @@ def model_mutants():
             "retires_the_next": {"memory_.retire(guard, head);": "memory_.retire(guard, next);"},
         },
     })
+    _mutants("structures/segmented_queue/cell.h", "structures/segmented_queue_model.cc", {
+        "pairs_two_cells/epoch, systemwide": {
+            "fill_relaxed": {"(was, state::full, release, relaxed)": "(was, state::full, relaxed, relaxed)"},
+            "fill_read_relaxed": {"return now_.load(acquire) == state::full;": "return now_.load(relaxed) == state::full;"},
+            "late_read_relaxed": {"(found, state::voided, acquire, acquire)": "(found, state::voided, relaxed, relaxed)"},
+            "full_overwritten": {"now_.compare_exchange_strong(found, state::voided, acquire, acquire);": "now_.store(state::voided, relaxed);"},
+            "late_given_up": {"return found == state::full;": "return false;"},
+            "first_cell_not_full": {"now_.store(state::full, relaxed); ": ""},
+        },
+        "pushers_and_popper/epoch": {
+            "void_overwritten": {"return now_.compare_exchange_strong(was, state::full, release, relaxed);": "return now_.store(state::full, release), was == state::open;"},
+        },
+    })
+    _mutants("structures/segmented_queue.h", "structures/segmented_queue_model.cc", {
+        "pairs_two_cells/epoch, systemwide": {
+            "empty_by_the_cell_alone": {"cells[number].is_open() && pushed.load(relaxed) <= number;": "cells[number].is_open();"},
+            "push_draws_not_atomic": {"pushed.fetch_add(1, relaxed)": "(pushed.store(seen + 1, relaxed), seen)"},
+            "pop_draws_not_atomic": {"head->popped.fetch_add(1, release)": "(head->popped.store(seen + 1, release), seen)"},
+        },
+        "push_before_pop/epoch, systemwide": {
+            "draw_relaxed": {"head->popped.fetch_add(1, release)": "head->popped.fetch_add(1, relaxed)"},
+            "pushed_read_before_popped": {"const std::size_t seen = head->popped.load(acquire);": "const std::size_t early = head->pushed.load(acquire); const std::size_t seen = head->popped.load(acquire); if (seen < Cells && early <= seen) return {};"},
+        },
+        "pairs/epoch": {
+            "draw_read_relaxed": {"const std::size_t seen = head->popped.load(acquire);": "const std::size_t seen = head->popped.load(relaxed);"},
+            "first_number_not_drawn": {"fresh.is->pushed.store(1, relaxed);": ""},
+            "retires_before_it_leaves": {"    if (head_.compare_exchange_strong(": "    if (head_.load(relaxed) == head) memory_.retire(domain_, head);\n    if (head_.compare_exchange_strong("},
+            "retires_at_each_leave": {"if (head_.compare_exchange_strong(expected, next, release, relaxed)) {": "{ head_.compare_exchange_strong(expected, next, release, relaxed);"},
+        },
+        "pushers_and_popper/epoch": {
+            "void_not_noticed": {"if (!drawn.publish()) [[unlikely]]": "if (drawn.publish(), false) [[unlikely]]"},
+            "void_taken": {"if (!drawn.is_full() && !comes_late(*head, number)) [[unlikely]] continue;": "if (!drawn.is_full()) comes_late(*head, number);"},
+        },
+        "pushers/epoch, systemwide": {
+            "swing_relaxed": {"(from, to, release, relaxed)": "(from, to, relaxed, relaxed)"},
+            "link_relaxed": {"(next, fresh.is, release, relaxed)": "(next, fresh.is, relaxed, relaxed)"},
+            "link_read_relaxed_by_push": {"segment* const next = tail->next.load(acquire)": "segment* const next = tail->next.load(relaxed)"},
+            "link_read_relaxed_by_place": {"(next = tail->next.load(acquire))": "(next = tail->next.load(relaxed))"},
+            "link_not_atomic": {"if (!tail->next.compare_exchange_strong(next, fresh.is, release, relaxed)) return false;": "tail->next.store(fresh.is, release);"},
+            "taken_back_and_lost": {"return place(back.value, std::exchange(fresh.is, nullptr));": "return true;"},
+        },
+        "second_hand_head/epoch": {
+            "link_read_relaxed_by_pop": {"segment* const next = head->next.load(acquire);": "segment* const next = head->next.load(relaxed);"},
+            "leave_relaxed": {"(expected, next, release, relaxed)": "(expected, next, relaxed, relaxed)"},
+        },
+        "poppers/hazard": {
+            "pop_unprotected": {"segment* const head = shield.protect(head_);  ": "segment* const head = head_.load(acquire);  "},
+            "ends_at_once": {"memory_.retire(domain_, head);": "memory_.end(head);"},
+        },
+        "old_ends/hazard, asymmetric, bound 1": {
+            "push_unprotected": {"segment* const tail = shield.protect(tail_);": "segment* const tail = tail_.load(acquire);"},
+        },
+    })
     _mutants("structures/hash_map/bucket_list.h", "structures/hash_map_model.cc", {
         "one_key/epoch, systemwide": {
-            "insert_relaxed": {"compare_exchange_strong(expected, word(&e), release, relaxed);": "compare_exchange_strong(expected, word(&e), relaxed, relaxed);"},
+            "insert_relaxed": {"compare_exchange_strong(expected, word_of(&e), release, relaxed);": "compare_exchange_strong(expected, word_of(&e), relaxed, relaxed);"},
             "retires_what_another_unlinked": {"release, relaxed)) return false;  // edge unlink\n    retire_": "release, relaxed)) {}  // edge unlink\n    retire_"},
         },
         "growing/epoch, systemwide": {

@@ -1,6 +1,4 @@
-// The queue under more threads than there are cores: nothing lost, nothing doubled, FIFO for each producer.
-
-#include "structures/mpmc_queue.h"
+// The queues under more threads than there are cores: nothing lost, nothing doubled, FIFO for each producer.
 
 #include <gtest/gtest.h>
 
@@ -8,8 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "structures/mpmc_queue.h"
+#include "structures/segmented_queue.h"
 #include "tests/support/counted.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
@@ -39,9 +40,39 @@ struct observer {
 };
 
 template <class Domain>
-class MpmcQueueStress : public ::testing::Test {
- protected:
+struct mpmc_over {
+  using domain_type = Domain;
   using queue_type = mpmc_queue<counted, Domain>;
+  static constexpr const char* name = "mpmc_";
+};
+
+// Segments so small that they end all the time.
+template <class Domain>
+struct segmented_over {
+  using domain_type = Domain;
+  using queue_type = segmented_queue<counted, Domain, 8>;
+  static constexpr const char* name = "segmented_";
+};
+
+template <class List>
+struct every_queue;
+template <class... Domains>
+struct every_queue<type_list<Domains...>> {
+  using type = ::testing::Types<mpmc_over<Domains>..., segmented_over<Domains>...>;
+};
+
+struct queue_names {
+  template <class Kind>
+  static std::string GetName(int /*index*/) {
+    return std::string(Kind::name) + Kind::domain_type::name;
+  }
+};
+
+template <class Kind>
+class QueueStress : public ::testing::Test {
+ protected:
+  using Domain = typename Kind::domain_type;
+  using queue_type = typename Kind::queue_type;
 
   // Thread t pushes with a chance of `pushes_in_ten(t)` in ten at each step, else pops.
   template <class Mix>
@@ -91,13 +122,13 @@ class MpmcQueueStress : public ::testing::Test {
   }
 };
 
-TYPED_TEST_SUITE(MpmcQueueStress, domains_under_test, domain_names);
+TYPED_TEST_SUITE(QueueStress, every_queue<all_domains>::type, queue_names);
 
-TYPED_TEST(MpmcQueueStress, EightThreadsPushAndPop) {
+TYPED_TEST(QueueStress, EightThreadsPushAndPop) {
   this->run(8, [](std::size_t) { return 5u; });
 }
 
-TYPED_TEST(MpmcQueueStress, AFewProducersFeedManyConsumers) {
+TYPED_TEST(QueueStress, AFewProducersFeedManyConsumers) {
   this->run(8, [](std::size_t thread) { return thread < 2 ? 10u : 0u; });
 }
 
