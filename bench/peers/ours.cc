@@ -1,9 +1,9 @@
 // Our own entrants, and the same structures over a domain that does nothing: what protection costs in context.
 
-#include <atomic>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "bench/peers/leaky_control.h"
 #include "bench/race/entrant/race.h"
@@ -127,39 +127,39 @@ struct scheme_loops {
   }
 };
 
-// The order of the map's list is that of the keys: what the map makes of a hash, undone.
-struct sorting_hash {
-  static constexpr std::uint64_t inverse_of(std::uint64_t odd) {
-    std::uint64_t inverse = odd;
-    for (int i = 0; i != 5; ++i) inverse *= 2 - odd * inverse;
-    return inverse;
-  }
-  std::size_t operator()(std::uint64_t key) const {
-    const std::uint64_t h = ((key + 1) << 2) * inverse_of(0x9e3779b97f4a7c15);
-    return h ^ (h >> 32);
-  }
-};
-
 struct chosen_hash {
   std::size_t operator()(std::uint64_t key) const { return race_hash(key); }
 };
 
+// The list of a map of two buckets that does not grow, all in the first; keys are inserted in the order of the list, so
+// that they lie in memory as those of other lists do.
 template <class Domain>
 struct list_loops {
-  using list = hash_map<std::uint64_t, std::uint64_t, Domain, sorting_hash>;
+  struct identity {
+    std::size_t operator()(std::uint64_t key) const { return key; }
+  };
+  struct list {
+    hash_map<std::uint64_t, std::uint64_t, Domain, identity> entries{domain_of<Domain>(), {.initial_buckets = 2, .grows = false}};
+    std::uint64_t absent = 0;  // a key that would stand behind all others
+  };
 
-  // A map of two buckets that does not grow: one list, all of it in the first.
   static void* make(std::uint64_t nodes) {
-    auto* const made = new list(domain_of<Domain>(), {.initial_buckets = 2, .grows = false});
-    for (std::uint64_t key = 0; key != nodes; ++key) made->insert(key, key);
+    std::vector<std::uint64_t> keys;
+    for (std::uint64_t key = 0; keys.size() <= nodes; ++key) {
+      if (map_parts::scattered(key) >> 63 == 0) keys.push_back(key);
+    }
+    std::sort(keys.begin(), keys.end(), [](auto a, auto b) { return map_parts::scattered(a) < map_parts::scattered(b); });
+    auto* const made = new list;
+    made->absent = keys.back();
+    keys.pop_back();
+    for (const std::uint64_t key : keys) made->entries.insert(key, key);
     return made;
   }
 
   static std::uint64_t find(void* made, std::uint64_t n) {
     list& keys = *static_cast<list*>(made);
-    const std::uint64_t absent = keys.size();
     std::uint64_t found = 0;
-    for (; n != 0; --n) found += keys.contains(absent) ? 1 : 0;
+    for (; n != 0; --n) found += keys.entries.contains(keys.absent) ? 1 : 0;
     return found;
   }
 };

@@ -33,8 +33,8 @@ template <class T>
 const void* hazard_of(T* pointer) noexcept {
   return pointer == nullptr ? nullptr : key_of(pointer);
 }
-template <class T, unsigned Bits>
-const void* hazard_of(tagged_ptr<T, Bits> word) noexcept {
+template <class T, unsigned Bits, unsigned High>
+const void* hazard_of(tagged_ptr<T, Bits, High> word) noexcept {
   return hazard_of(word.pointer());
 }
 

@@ -42,6 +42,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/thread_index.h"
 #endif
 
+#include "reclaim/sync/address.h"
 #include "reclaim/sync/backoff.h"
 #include "reclaim/sync/cache_line.h"
 #include "reclaim/sync/failure.h"

@@ -25,17 +25,14 @@
 #define RECLAIM_STRUCTURES_HASH_MAP_BUCKET_LIST_H
 
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "reclaim/core/domain.h"
 #include "reclaim/sync/sync.h"
 #include "structures/hash_map/node.h"
+#include "structures/hash_map/route.h"
 
 namespace reclaim::map_parts {
-
-// The order of the last sentinel.  Orders of elements are even, so they are below it.
-inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
 
 // Returns whether `s` is part of the list, so that a search may begin there: by loading its link again, with acquire.
 template <class Domain>
@@ -62,10 +59,11 @@ class bucket_cursor {
   using shield = typename Domain::shield;
   using entrance = sentinel<Domain>;
   using word = link_word<Domain>;
+  using route = map_parts::route<Domain>;
 
   enum class stop : unsigned char {
     element,  // current is an element that was in the list, unmarked, when rest() looked at it
-    beyond,   // what would come next has an order above the limit
+    beyond,   // what would come next stands behind all elements of the order
     lost,     // the node that holds `from` is deleted: start again
   };
 
@@ -76,20 +74,18 @@ class bucket_cursor {
   // Goes to the entrance.  Precondition: is_ready(start).
   void start(entrance& start) noexcept { enter(start.next); }
 
-  // Comes to rest on the first unmarked element from here on, if its order is not above `limit`.
+  // Comes to rest on the first unmarked element from here on, if its order is not above that of `way`.
   // Unlinks marked elements on its way.  Lock-free.
-  stop rest(std::uint64_t limit) noexcept {
+  stop rest(const route& way) noexcept {
     for (;;) {
       if ((at_.tag() & marked) != 0) return stop::lost;
-      if ((at_.tag() & to_sentinel) != 0) {
-        entrance& s = *sentinel_of<Domain>(at_);
-        if (s.order.get() > limit) return stop::beyond;
-        settle(s);
-        enter(s.next);
-        continue;
+      switch (way.of(at_)) {
+        case route::lead::beyond: return stop::beyond;
+        case route::lead::sentinel: pass_sentinel(); continue;
+        case route::lead::element: break;
       }
       element<Domain>& e = *at_.pointer();
-      if (e.order.get() > limit) return stop::beyond;
+      if (e.order.get() > way.order()) return stop::beyond;
       successor_ = e.next.load(acquire);  // edges link, mark, unlink
       if ((successor_.tag() & marked) == 0) return stop::element;
       unlink();
@@ -103,18 +99,18 @@ class bucket_cursor {
     enter(at_.pointer()->next);
   }
 
-  // Goes to the first element of `order` that match() accepts, or else to where one would be inserted: behind the run.
+  // Goes to the first element of the order that match() accepts, or else to where one would be inserted: behind the run.
   // Returns whether there is one.  Lock-free.  Throws: what match() throws.
   template <class Match>
-  bool seek(entrance& begin, std::uint64_t order, Match&& match) {
-    start(begin);
+  bool seek(const route& way, Match&& match) {
+    start(way.begin());
     for (;;) {
-      switch (rest(order)) {
+      switch (rest(way)) {
         case stop::beyond: return false;
-        case stop::lost: start(begin); continue;
+        case stop::lost: start(way.begin()); continue;
         case stop::element: break;
       }
-      if (current().order.get() == order && match(current())) return true;
+      if (current().order.get() == way.order() && match(current())) return true;
       pass();
     }
   }
@@ -125,7 +121,7 @@ class bucket_cursor {
   bool insert(element<Domain>& e) noexcept {
     e.next.store(at_, relaxed);  // relaxed: published by the next line
     word expected = at_;
-    return from_->compare_exchange_strong(expected, word(&e), release, relaxed);  // edge link
+    return from_->compare_exchange_strong(expected, word_of(&e), release, relaxed);  // edge link
   }
 
   // The same for an entrance.  Only the thread that has claimed it may call.
@@ -146,20 +142,20 @@ class bucket_cursor {
   }
 
   // The same, and unlinks it.
-  bool erase(entrance& begin) noexcept {
+  bool erase(const route& way) noexcept {
     if (!mark()) return false;
-    clean(begin);
+    clean(way);
     return true;
   }
 
   // Puts `e`, of the same order and key, in current's place.  Returns false, and has done nothing, if current has
   // changed.  Precondition: rests on an element.
-  bool replace(entrance& begin, element<Domain>& e) noexcept {
+  bool replace(const route& way, element<Domain>& e) noexcept {
     e.next.store(successor_, relaxed);  // relaxed: published by the next line
     word expected = successor_;
-    if (!current().next.compare_exchange_strong(expected, word(&e, marked), release, relaxed)) return false;  // edge link
-    successor_ = word(&e);
-    clean(begin);
+    if (!current().next.compare_exchange_strong(expected, word_of(&e, marked), release, relaxed)) return false;  // edge link
+    successor_ = word_of(&e);
+    clean(way);
     return true;
   }
 
@@ -178,6 +174,12 @@ class bucket_cursor {
     at_ = current_.protect(from);  // edges link, unlink, settle
   }
 
+  void pass_sentinel() noexcept {
+    entrance& s = *sentinel_of<Domain>(at_);
+    settle(s);
+    enter(s.next);
+  }
+
   // Swings `from` past current, which is marked.  Returns whether it was this thread that did.
   bool unlink() noexcept {
     word expected = at_;
@@ -188,9 +190,8 @@ class bucket_cursor {
   }
 
   // Sees to it that current, marked by this thread, is unlinked when it returns; stands somewhere near.
-  void clean(entrance& begin) noexcept {
-    const std::uint64_t order = current().order.get();
-    if (!unlink()) seek(begin, order, [](const auto&) { return false; });
+  void clean(const route& way) noexcept {
+    if (!unlink()) seek(way, [](const auto&) { return false; });
   }
 
   guard& guard_;

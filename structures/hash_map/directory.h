@@ -27,7 +27,6 @@
 #include <new>
 
 #include "reclaim/sync/sync.h"
-#include "structures/hash_map/bucket_list.h"
 #include "structures/hash_map/node.h"
 
 namespace reclaim::map_parts {
@@ -48,7 +47,7 @@ class directory {
     entrance* const first = try_allocate(size);
     if (first == nullptr) sync::raise_bad_alloc();
     for (std::size_t i = size; i-- != 0;) {
-      ::new (static_cast<void*>(first + i)) entrance(std::uint64_t(i) << first_shift_);
+      ::new (static_cast<void*>(first + i)) entrance;
       first[i].next.store(word_of(i + 1 == size ? &last_ : first + i + 1), relaxed);  // relaxed: not shared yet
     }
     segment(first_shift_).store(first, relaxed);
@@ -66,11 +65,34 @@ class directory {
     }
   }
 
-  // The sentinel of the bucket that holds `order`.  It may not be ready.  Wait-free, O(1).
-  entrance& at(std::uint64_t order) noexcept { return of(order & mask_.load(acquire)); }  // edge grow
+  // The top bits, by which buckets are told apart.  Wait-free.
+  std::uint64_t mask() const noexcept { return mask_.load(acquire); }  // edge grow
 
-  // The sentinel of the bucket that was split to make the one of `s`.  Precondition: `s` is not head().
-  entrance& parent(const entrance& s) noexcept { return of(s.order.get() & (s.order.get() - 1)); }
+  // Whether the buckets are still those of `mask`.  Wait-free.
+  // relaxed: who meets a sentinel has seen the mask that its inserter saw, by the link that led there.
+  bool has_mask(std::uint64_t mask) const noexcept { return mask_.load(relaxed) == mask; }
+
+  // The sentinel of the bucket that holds `order`, with that mask.  It may not be ready.  Wait-free, O(1).
+  entrance& at(std::uint64_t order, std::uint64_t mask) noexcept { return of(order & mask); }
+  entrance& at(std::uint64_t order) noexcept { return at(order, mask()); }
+
+  // The sentinel of the bucket that was split to make the one whose least order is `least`.  Precondition: not head()'s.
+  entrance& parent(std::uint64_t least) noexcept { return of(least & (least - 1)); }
+
+  // The least order in the bucket of `s`.  Wait-free; O(log buckets), two steps at an average.
+  // Precondition: `s` was found in the list, or by this thread in the directory.
+  std::uint64_t least_of(const entrance& s) const noexcept {
+    // relaxed, here and below: the link that led to `s` has led to the mask that its inserter saw
+    const auto deepest = static_cast<unsigned>(std::countr_zero(mask_.load(relaxed)));
+    for (unsigned shift = deepest; shift <= first_shift_; ++shift) {
+      const auto begin = reinterpret_cast<std::uintptr_t>(segment(shift).load(relaxed));
+      const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(&s) - begin;
+      if (offset >= segment_size(shift) * sizeof(entrance)) continue;
+      const std::uint64_t i = offset / sizeof(entrance);
+      return shift == first_shift_ ? i << shift : (2 * i + 1) << shift;
+    }
+    return last_order;
+  }
 
   // The first sentinel: where the list begins.
   entrance& head() noexcept { return *segment(first_shift_).load(relaxed); }  // relaxed: set by the constructor
@@ -92,9 +114,7 @@ class directory {
     const std::size_t size = segment_size(shift);
     entrance* const begin = try_allocate(size);
     if (begin == nullptr) return false;
-    for (std::size_t i = 0; i != size; ++i) {
-      ::new (static_cast<void*>(begin + i)) entrance((std::uint64_t(2 * i + 1)) << shift);
-    }
+    std::uninitialized_default_construct_n(begin, size);
     segment(shift).store(begin, relaxed);  // relaxed: published by the mask
     mask_.store(mask >> 1 | mask, release);  // edge grow
     return true;
@@ -130,6 +150,7 @@ class directory {
   }
 
   sync::atomic<entrance*>& segment(unsigned shift) noexcept { return segments_[shift - least_shift]; }
+  const sync::atomic<entrance*>& segment(unsigned shift) const noexcept { return segments_[shift - least_shift]; }
   std::size_t segment_size(unsigned shift) const noexcept {
     return std::size_t(1) << (shift == first_shift_ ? 64 - shift : 63 - shift);
   }
@@ -154,7 +175,7 @@ class directory {
   sync::atomic<entrance*> segments_[most_levels + 1] = {};
   sync::atomic<bool> is_growing_{false};
   std::pmr::memory_resource* const resource_;
-  entrance last_{last_order};
+  entrance last_;
 };
 
 }  // namespace reclaim::map_parts

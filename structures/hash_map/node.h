@@ -2,12 +2,13 @@
 //
 //   sentinel --> element --> element --> sentinel --> element --> ... --> the last sentinel
 //
-// Every link is one word: a pointer and two tags.
+// Every link is one word: a pointer, two tags, and as much of the order of what it leads to as an address leaves room for.
 
 #ifndef RECLAIM_STRUCTURES_HASH_MAP_NODE_H
 #define RECLAIM_STRUCTURES_HASH_MAP_NODE_H
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "reclaim/core/domain.h"
@@ -33,20 +34,43 @@ constexpr std::uint64_t scattered(std::uint64_t hash) noexcept {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
+// The order of the last sentinel.  Orders of elements are even, so they are below it.
+inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
+
+// The prefix of a link: of an element some bits of its order, below those that tell large numbers of buckets apart; so a
+// search need not look at an element to know that it stands behind what it looks for.  A sentinel's is above them all.
+// Where an address has no bits to spare there is one of an element's, 0.
+inline constexpr unsigned prefix_bits = sync::spare_address_bits;
+inline constexpr unsigned prefix_shift = 33;          // of the order's bits; those above are the buckets'
+inline constexpr unsigned shared_shift = 48;          // bits from here up must agree for prefixes to be compared
+inline constexpr std::uint64_t highest_prefix = prefix_bits == 0 ? 0 : (std::uint64_t(1) << (shared_shift - prefix_shift)) - 1;
+inline constexpr std::uint64_t sentinel_prefix = prefix_bits == 0 ? 0 : highest_prefix + 1;
+static_assert(prefix_bits == 0 || sentinel_prefix >> prefix_bits == 0);
+constexpr std::uint64_t prefix_of(std::uint64_t order) noexcept { return order >> prefix_shift & highest_prefix; }
+
 // What elements of all kinds have in common.  The list is sorted by `order`.
 template <class Domain>
 struct element : Domain::hook {
+  using word = tagged_ptr<element, 2, prefix_bits>;
+
   explicit element(std::uint64_t position) noexcept : order(position) {}
 
-  sync::atomic<tagged_ptr<element>> next{tagged_ptr<element>()};
+  sync::atomic<word> next{word()};
   sync::plain<std::uint64_t> order;
 };
 
 // The word of a link in a list of Domain.
 template <class Domain>
-using link_word = tagged_ptr<element<Domain>>;
+using link_word = typename element<Domain>::word;
 
-// Where a bucket begins: before every element whose order is not less.  Never deleted, so nothing protects it.
+// The word of a link to `e`.
+template <class Domain>
+link_word<Domain> word_of(element<Domain>* e, std::uintptr_t tag = 0) noexcept {
+  return link_word<Domain>(e, tag, prefix_of(e->order.get()));
+}
+
+// Where a bucket begins: before every element whose order is not less.  Never deleted, so nothing protects it.  What its
+// order is the directory knows by its place there: so more of them fit into a cache.
 template <class Domain>
 struct sentinel {
   using word = link_word<Domain>;
@@ -54,19 +78,16 @@ struct sentinel {
   static word unborn() noexcept { return word(nullptr, marked); }                 // nobody has touched it
   static word claimed() noexcept { return word(nullptr, marked | to_sentinel); }  // one thread is inserting it
 
-  explicit sentinel(std::uint64_t position) noexcept : order(position) {}
-
   sync::atomic<word> next{unborn()};
-  sync::plain<std::uint64_t> order;
 };
 
 // A sentinel's address travels in words that are otherwise pointers to elements; the tag tells them apart.
 template <class Domain>
 link_word<Domain> word_of(sentinel<Domain>* s) noexcept {
-  return link_word<Domain>(reinterpret_cast<element<Domain>*>(s), to_sentinel);
+  return link_word<Domain>(reinterpret_cast<element<Domain>*>(s), to_sentinel, sentinel_prefix);
 }
 template <class Domain>
-sentinel<Domain>* sentinel_of(tagged_ptr<element<Domain>> word) noexcept {
+sentinel<Domain>* sentinel_of(link_word<Domain> word) noexcept {
   return reinterpret_cast<sentinel<Domain>*>(word.pointer());
 }
 

@@ -17,6 +17,7 @@
 #include "structures/hash_map/element_count.h"
 #include "structures/hash_map/look_up.h"
 #include "structures/hash_map/node.h"
+#include "structures/hash_map/route.h"
 #include "structures/hash_map/walk.h"
 
 namespace reclaim::map_parts {
@@ -61,13 +62,12 @@ class table {
   // Returns the element of `key`, protected by `s` or by the guard around it; or null.
   template <class Q>
   node* look_up(const Q& key, shield& s) {
-    const std::uint64_t order = order_of(key);
-    entrance& begin = entrance_for(order);
+    const route way = route_to(order_of(key));
     if constexpr (region_domain<Domain>) {
-      return static_cast<node*>(read_through<Domain>(begin, order, is_key(key)));
+      return static_cast<node*>(read_through<Domain>(way, is_key(key)));
     } else {
       const auto match = is_key(key);
-      return static_cast<node*>(stepwise_search(domain_, order, match, s, retirer()).from(begin));
+      return static_cast<node*>(stepwise_search(domain_, way, match, s, retirer()).run());
     }
   }
 
@@ -108,15 +108,15 @@ class table {
     draft made(memory_);
     cursor at(g, current, retirer());
     for (;;) {
-      entrance& begin = entrance_for(order);
-      const bool found = seek(at, begin, order, key, made);
+      const route way = route_to(order);
+      const bool found = seek(at, way, key, made);
       if (!made) {
         make_room();
         const auto construct = [&]() -> V { return V(std::forward<W>(value)); };
         made.make(order, std::forward<Key>(key), construct);
       }
       if (found) {
-        if (!at.replace(begin, *made)) continue;
+        if (!at.replace(way, *made)) continue;
         made.publish();
         return false;
       }
@@ -133,8 +133,8 @@ class table {
     draft made(memory_);
     cursor at(g, current, retirer());
     for (;;) {
-      entrance& begin = entrance_for(order);
-      if (!seek(at, begin, order, key, made)) return false;
+      const route way = route_to(order);
+      if (!seek(at, way, key, made)) return false;
       const node& old = static_cast<const node&>(at.current());
       const auto construct = [&]() -> V { return f(old.value); };
       if (!made) {
@@ -143,7 +143,7 @@ class table {
         made.make(order, std::move(made->key), construct);
       }
       do {
-        if (!at.replace(begin, *made)) continue;
+        if (!at.replace(way, *made)) continue;
         made.publish();
         return true;
       } while (at.refresh());
@@ -158,11 +158,11 @@ class table {
     shield current = g.shield();
     cursor at(g, current, retirer());
     for (;;) {
-      entrance& begin = entrance_for(order);
-      if (!at.seek(begin, order, is_key(key))) return false;
+      const route way = route_to(order);
+      if (!at.seek(way, is_key(key))) return false;
       const node& n = static_cast<const node&>(at.current());
       if (!pred(n.key, n.value)) return false;
-      if (at.erase(begin)) return count_.add(-1), true;
+      if (at.erase(way)) return count_.add(-1), true;
     }
   }
 
@@ -174,7 +174,8 @@ class table {
     list_walk<Domain, retire_node> walk(g, current, retirer());
     std::size_t erased = 0;
     walk.run(
-        directory_.head(), [&](std::uint64_t order) -> entrance& { return entrance_for(order); },
+        route(directory_, directory_.head(), last_order - 1),
+        [&](std::uint64_t order) -> entrance& { return route_to(order).begin(); },
         [&](const element& a, const element& b) { return is_key(static_cast<const node&>(b).key)(a); },
         [&](element& e) { return decide(static_cast<node&>(e)); },
         [&] { ++erased, count_.add(-1); });
@@ -183,6 +184,7 @@ class table {
 
  private:
   using entrance = sentinel<Domain>;
+  using route = map_parts::route<Domain>;
   using word = link_word<Domain>;
   using draft = map_parts::draft<node>;
 
@@ -208,32 +210,33 @@ class table {
 
   // The key may have been moved into the draft.
   template <class Q>
-  bool seek(cursor& at, entrance& begin, std::uint64_t order, const Q& key, const draft& made) {
-    if (!made) return at.seek(begin, order, is_key(key));
-    return at.seek(begin, order, is_key(std::as_const(made->key)));
+  bool seek(cursor& at, const route& way, const Q& key, const draft& made) {
+    if (!made) return at.seek(way, is_key(key));
+    return at.seek(way, is_key(std::as_const(made->key)));
   }
 
   retire_node retirer() noexcept { return {memory_}; }
 
-  // A ready entrance at or before `order`: that of its bucket, unless another thread is inserting that one.
-  entrance& entrance_for(std::uint64_t order) noexcept {
-    entrance& s = directory_.at(order);
-    if (is_ready(s)) [[likely]] return s;
-    return open(s);
+  // From the entrance of the bucket of `order`, or from one before it if another thread is inserting that one.
+  route route_to(std::uint64_t order) noexcept {
+    const std::uint64_t mask = directory_.mask();
+    entrance& s = directory_.at(order, mask);
+    if (is_ready(s)) [[likely]] return route(directory_, s, order, mask);
+    return route(directory_, open(s, order & mask), order);
   }
 
-  // Inserts the sentinel of a bucket that is touched for the first time.  Who finds another thread at it does not wait:
-  // the bucket before the split will do.
-  [[gnu::noinline]] entrance& open(entrance& s) noexcept {
-    entrance& parent = directory_.parent(s);
-    entrance& begin = is_ready(parent) ? parent : open(parent);
+  // Inserts the sentinel of a bucket that is touched for the first time; `least` is the least order in it.  Who finds
+  // another thread at it does not wait: the bucket before the split will do.
+  [[gnu::noinline]] entrance& open(entrance& s, std::uint64_t least) noexcept {
+    entrance& parent = directory_.parent(least);
+    entrance& begin = is_ready(parent) ? parent : open(parent, least & (least - 1));
     word unborn = entrance::unborn();
     if (!s.next.compare_exchange_strong(unborn, entrance::claimed(), relaxed, relaxed)) return begin;  // a claim only
     auto g = domain_.enter();
     shield current = g.shield();
     cursor at(g, current, retirer());
     do {
-      at.seek(begin, s.order.get() - 1, [](const element&) { return false; });
+      at.seek(route(directory_, begin, least - 1), [](const element&) { return false; });
     } while (!at.insert(s));
     return s;
   }
@@ -245,7 +248,7 @@ class table {
     const std::uint64_t order = order_of(key);
     cursor at(g, current, retirer());
     for (;;) {
-      if (seek(at, entrance_for(order), order, key, made)) return &static_cast<node&>(at.current());
+      if (seek(at, route_to(order), key, made)) return &static_cast<node&>(at.current());
       if (!made) {
         make_room();
         made.make(order, std::forward<Key>(key), construct);

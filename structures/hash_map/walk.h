@@ -19,19 +19,18 @@ template <domain Domain, class Retire>
 class list_walk {
  public:
   using cursor = bucket_cursor<Domain, Retire>;
-  using entrance = sentinel<Domain>;
 
   list_walk(typename Domain::guard& g, typename Domain::shield& current, Retire retire) noexcept
       : at_(g, current, retire), last_shield_(g.shield()) {}
 
-  // Calls decide(e) for every element, beginning at `head`, and erases e if that returns true; then calls erased().
+  // Calls decide(e) for every element on the route, and erases e if that returns true; then calls erased().
   // entrance_for(order) names a ready sentinel at or before `order`; same_key(a, b) compares.  O(elements).
   template <class EntranceFor, class SameKey, class Decide, class Erased>
-  void run(entrance& head, EntranceFor entrance_for, SameKey same_key, Decide decide, Erased erased) {
-    std::uint64_t reached = head.order.get();
-    at_.start(head);
+  void run(const route<Domain>& all, EntranceFor entrance_for, SameKey same_key, Decide decide, Erased erased) {
+    std::uint64_t reached = 0;
+    at_.start(all.begin());
     for (;;) {
-      const typename cursor::stop stop = at_.rest(last_order - 1);
+      const typename cursor::stop stop = at_.rest(all);
       if (stop == cursor::stop::beyond) return;
       if (stop == cursor::stop::lost) {
         keep_last();

@@ -259,16 +259,24 @@ def model_mutants():
     _mutants("structures/hash_map/directory.h", "structures/hash_map_model.cc", {
         "opened_bucket/epoch, systemwide, bound 2": {
             "grow_relaxed": {"mask_.store(mask >> 1 | mask, release);": "mask_.store(mask >> 1 | mask, relaxed);"},
-            "mask_read_relaxed": {"order & mask_.load(acquire)": "order & mask_.load(relaxed)"},
+            "mask_read_relaxed": {"std::uint64_t mask() const noexcept { return mask_.load(acquire); }": "std::uint64_t mask() const noexcept { return mask_.load(relaxed); }"},
         },
         "growers/hazard, systemwide": {
             "turn_relaxed": {"flag_.store(false, release);": "flag_.store(false, relaxed);"},
             "turns_at_once": {"if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;": ""},
         },
     })
+    _mutants("structures/hash_map/route.h", "structures/hash_map_model.cc", {
+        "newer_sentinel/epoch, asymmetric, bound 2": {
+            "every_sentinel_ends_it": {"return buckets_.has_mask(mask_) || ": "return true || "},
+        },
+        "newer_sentinel/hazard, asymmetric, bound 2": {
+            "every_sentinel_ends_a_stepwise_search": {"return buckets_.has_mask(mask_) || ": "return true || "},
+        },
+    })
     _mutants("structures/hash_map/look_up.h", "structures/hash_map_model.cc", {
         "one_key/epoch, systemwide": {
-            "first_link_relaxed": {"link_word<Domain> word = start.next.load(acquire);": "link_word<Domain> word = start.next.load(relaxed);"},
+            "first_link_relaxed": {"link_word<Domain> word = way.begin().next.load(acquire);": "link_word<Domain> word = way.begin().next.load(relaxed);"},
         },
         "erasure_is_seen/epoch, systemwide": {
             "next_link_relaxed": {"word = e.next.load(acquire);": "word = e.next.load(relaxed);"},

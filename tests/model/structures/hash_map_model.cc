@@ -191,23 +191,46 @@ class opened_bucket final : public map_over<Domain> {
 
   opened_bucket() : map_over<Domain>(true) {
     this->insert(1);
-    this->insert(2);
+    this->insert(5);
   }
 
-  // Keys 4 and 7 belong to the second of four buckets.
+  // Keys 7 and 2 belong to the second of four buckets.
   void thread(unsigned index) override {
     if (index == 0) {
-      this->insert(4);
-      this->map.contains(7);
+      this->insert(7);
+      this->map.contains(2);
     } else {
-      this->read(4);
+      this->read(7);
     }
   }
 
   void at_rest() override {
     expect(this->map.bucket_count() == 4, "the map did not grow");
-    expect(this->map.contains(4), "a key was lost while the map grew");
+    expect(this->map.contains(7), "a key was lost while the map grew");
   }
+};
+
+// One thread makes the map grow and opens a bucket, inside the old one through which another one is on its way.
+template <class Domain>
+class newer_sentinel final : public map_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  newer_sentinel() : map_over<Domain>(true) {
+    this->insert(1);
+    this->insert(7);
+  }
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      this->insert(5);
+      this->map.contains(2);
+    } else {
+      expect(this->read(7), "a key was missed behind a sentinel that came later");
+    }
+  }
+
+  void at_rest() override { expect(this->map.bucket_count() == 4, "the map did not grow"); }
 };
 
 // Who no longer finds a key sees what was done before it was erased.
@@ -250,6 +273,8 @@ int main(int argc, char** argv) {
     plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
     plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard"),
     plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked),
+    plan_of<newer_sentinel<epoch_domain>>("newer_sentinel/epoch", 1, ends::not_asked),
+    plan_of<newer_sentinel<hazard_domain>>("newer_sentinel/hazard", 0, ends::not_asked),
     plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked),
     plan_of<growing<epoch_domain>>("growing/epoch"),
     plan_of<growing<hazard_domain>>("growing/hazard"),

@@ -30,8 +30,8 @@ using item = map_parts::node<int, int, epoch_domain>;
 static_assert(!std::is_copy_constructible_v<hash_map<int, int, epoch_domain>>);
 static_assert(!std::is_move_constructible_v<hash_map<int, int, epoch_domain>>);
 
-TEST(HashMapLayout, SpendsTwoWordsOnABucketAndFourOnAnElement) {
-  EXPECT_EQ(sizeof(entrance), 16u);
+TEST(HashMapLayout, SpendsAWordOnABucketAndFourOnAnElement) {
+  EXPECT_EQ(sizeof(entrance), 8u);
   EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, epoch_domain>), 4 * 8 + 2 * 8u);
   EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, hazard_domain>), 4 * 8 + 2 * 8u);
 }
@@ -51,7 +51,7 @@ TEST(HashMapDirectory, LeadsToTheNearestEntranceBeforeAnOrder) {
       for (order bucket = 0; bucket != order{1} << level; ++bucket) {
         const order least = bucket << (64 - level);
         const order most = least + ((order{1} << (64 - level)) - 1);
-        ASSERT_EQ(directory.at(least).order.get(), least);
+        ASSERT_EQ(directory.least_of(directory.at(least)), least);
         ASSERT_EQ(&directory.at(most), &directory.at(least));
       }
       ASSERT_TRUE(directory.grow(directory.bucket_count()));
@@ -75,8 +75,9 @@ TEST(HashMapDirectory, NamesTheBucketThatWasSplit) {
   buckets directory(2, nullptr);
   for (int i = 0; i != 4; ++i) directory.grow(directory.bucket_count());
 
-  EXPECT_EQ(directory.parent(directory.at(order{0b10110} << 59)).order.get(), order{0b10100} << 59);
-  EXPECT_EQ(directory.parent(directory.at(order{0b10000} << 59)).order.get(), 0u);
+  EXPECT_EQ(directory.least_of(directory.parent(order{0b10110} << 59)), order{0b10100} << 59);
+  EXPECT_EQ(directory.least_of(directory.parent(order{0b10000} << 59)), 0u);
+  EXPECT_EQ(directory.least_of(directory.last()), map_parts::last_order);
 }
 
 TEST(HashMapDirectory, HasOnlyItsFirstEntrancesInTheList) {
@@ -118,6 +119,55 @@ TEST(HashMapDirectory, GivesItsTurnBackWhenItsResourceRefuses) {
   EXPECT_EQ(memory.bytes_out(), 0u);
 }
 
+using route = map_parts::route<epoch_domain>;
+
+TEST(HashMapRoute, TellsByTheWordWhatStandsBeyond) {
+  if (map_parts::prefix_bits == 0) GTEST_SKIP() << "addresses have no bits to spare here";
+  buckets directory(std::size_t{1} << 16, nullptr);
+  const order bucket = order{0xabcd} << 48;
+  element before(bucket + (order{1} << 40)), same(bucket + (order{2} << 40)), beside(same.order.get() + 2), behind(bucket + (order{3} << 40));
+  const route way(directory, directory.at(bucket), same.order.get(), directory.mask());
+
+  EXPECT_EQ(way.of(map_parts::word_of(&before)), route::lead::element);
+  EXPECT_EQ(way.of(map_parts::word_of(&same)), route::lead::element);
+  EXPECT_EQ(way.of(map_parts::word_of(&beside)), route::lead::element) << "only the whole order tells";
+  EXPECT_EQ(way.of(map_parts::word_of(&behind)), route::lead::beyond);
+  EXPECT_EQ(map_parts::word_of(&behind).pointer(), &behind);
+}
+
+TEST(HashMapRoute, LooksAtEveryElementWhereBucketsAreFew) {
+  buckets directory(2, nullptr);
+  element behind((order{1} << 50) + (order{1} << 40));  // with a greater prefix, and a smaller order
+  const order here = (order{2} << 50);
+  const route way(directory, directory.head(), here, directory.mask());
+
+  EXPECT_EQ(way.of(map_parts::word_of(&behind)), route::lead::element);
+}
+
+TEST(HashMapRoute, EndsAtASentinelUnlessThatIsNewerThanTheRoute) {
+  buckets directory(2, nullptr);
+  const order middle = order{1} << 62;
+  const route way(directory, directory.head(), middle + 2, directory.mask());
+  EXPECT_EQ(way.of(map_parts::word_of(&directory.at(order{1} << 63))), route::lead::beyond);
+
+  directory.grow(2);
+
+  EXPECT_EQ(way.of(map_parts::word_of(&directory.at(middle))), route::lead::sentinel);
+  EXPECT_EQ(way.of(map_parts::word_of(&directory.at(order{1} << 63))), route::lead::beyond);
+  EXPECT_EQ(way.of(map_parts::word_of(&directory.last())), route::lead::beyond);
+}
+
+TEST(HashMapRoute, LeadsToAllElementsOfALargeMap) {
+  epoch_domain domain;
+  hash_map<int, int, epoch_domain> map(domain);
+  constexpr int count = 200'000;
+  for (int key = 0; key != count; ++key) ASSERT_TRUE(map.insert(key, -key));
+  ASSERT_GE(map.bucket_count(), std::size_t{1} << 17);
+  for (int key = 0; key < count; key += 3) ASSERT_TRUE(map.erase(key));
+
+  for (int key = 0; key != 2 * count; ++key) ASSERT_EQ(map.contains(key), key < count && key % 3 != 0) << key;
+}
+
 TEST(HashMapCount, AddsUpWhatThreadsCount) {
   map_parts::element_count count;
 
@@ -147,9 +197,10 @@ class HashMapList : public ::testing::Test {
   ~HashMapList() override {
     cursor at(guard_, shield_, {});
     at.start(directory_.head());
-    while (at.rest(map_parts::last_order - 1) == cursor::stop::element) at.mark();
+    while (at.rest(way(map_parts::last_order - 1)) == cursor::stop::element) at.mark();
   }
 
+  map_parts::route<epoch_domain> way(order position) { return {directory_, directory_.head(), position}; }
   static item* make(order position, int key) {
     const auto construct = [&] { return 10 * key; };
     return new item(position, std::move(key), construct);
@@ -159,16 +210,16 @@ class HashMapList : public ::testing::Test {
   }
   bool insert(order position, int key) {
     cursor at(guard_, shield_, {});
-    if (at.seek(directory_.head(), position, is(key))) return false;
+    if (at.seek(way(position), is(key))) return false;
     return at.insert(*make(position, key));
   }
   const item* read(order position, int key) {
-    return static_cast<const item*>(map_parts::read_through<epoch_domain>(directory_.head(), position, is(key)));
+    return static_cast<const item*>(map_parts::read_through<epoch_domain>(way(position), is(key)));
   }
   std::vector<int> keys() {
     std::vector<int> found;
     cursor at(guard_, shield_, {});
-    for (at.start(directory_.head()); at.rest(map_parts::last_order - 1) == cursor::stop::element; at.pass()) {
+    for (at.start(directory_.head()); at.rest(way(map_parts::last_order - 1)) == cursor::stop::element; at.pass()) {
       found.push_back(static_cast<const item&>(at.current()).key);
     }
     return found;
@@ -189,7 +240,7 @@ TEST_F(HashMapList, IsSortedByOrderAndKeepsARunInTheOrderOfInsertion) {
 
 TEST_F(HashMapList, RefusesAnInsertionWhereAnotherCameFirst) {
   cursor first(guard_, shield_, {});
-  first.seek(directory_.head(), 8, is(1));
+  first.seek(way(8), is(1));
   EXPECT_TRUE(insert(8, 2));
   item* const late = make(8, 1);
 
@@ -202,9 +253,9 @@ TEST_F(HashMapList, RefusesAnInsertionWhereAnotherCameFirst) {
 TEST_F(HashMapList, RefusesAnInsertionBehindWhatWasErased) {
   insert(8, 1);
   cursor first(guard_, shield_, {});
-  first.seek(directory_.head(), 8, is(2));
+  first.seek(way(8), is(2));
   cursor second(guard_, shield_, {});
-  second.seek(directory_.head(), 8, is(1));
+  second.seek(way(8), is(1));
   EXPECT_TRUE(second.mark());
   item* const late = make(8, 2);
 
@@ -216,11 +267,11 @@ TEST_F(HashMapList, RefusesAnInsertionBehindWhatWasErased) {
 TEST_F(HashMapList, RefusesToEraseTwice) {
   insert(8, 1);
   cursor first(guard_, shield_, {}), second(guard_, shield_, {});
-  first.seek(directory_.head(), 8, is(1));
-  second.seek(directory_.head(), 8, is(1));
+  first.seek(way(8), is(1));
+  second.seek(way(8), is(1));
 
-  EXPECT_TRUE(first.erase(directory_.head()));
-  EXPECT_FALSE(second.erase(directory_.head()));
+  EXPECT_TRUE(first.erase(way(8)));
+  EXPECT_FALSE(second.erase(way(8)));
   EXPECT_FALSE(second.refresh());
 }
 
@@ -228,7 +279,7 @@ TEST_F(HashMapList, ReadsThroughWhatIsErasedButLinked) {
   insert(8, 1);
   insert(8, 2);
   cursor at(guard_, shield_, {});
-  at.seek(directory_.head(), 8, is(1));
+  at.seek(way(8), is(1));
   at.mark();
 
   EXPECT_EQ(read(8, 1), nullptr);
@@ -240,10 +291,10 @@ TEST_F(HashMapList, ReadsTheNewVersionThroughTheOld) {
   insert(8, 1);
   const item* const old = read(8, 1);
   cursor at(guard_, shield_, {});
-  at.seek(directory_.head(), 8, is(1));
+  at.seek(way(8), is(1));
   item* const newer = make(8, 1);
 
-  EXPECT_TRUE(at.replace(directory_.head(), *newer));
+  EXPECT_TRUE(at.replace(way(8), *newer));
 
   EXPECT_EQ(read(8, 1), newer);
   EXPECT_EQ(old->next.load(acquire).pointer(), newer) << "who reads the old version finds the newer one";
@@ -259,12 +310,12 @@ TEST_F(HashMapList, IsEnteredBehindASentinelOnceThatIsInserted) {
   cursor at(guard_, shield_, {});
   EXPECT_FALSE(map_parts::is_ready(s));
 
-  at.seek(directory_.head(), middle - 1, is(0));
+  at.seek(way(middle - 1), is(0));
   EXPECT_TRUE(at.insert(s));
 
   EXPECT_TRUE(map_parts::is_ready(s));
   at.start(s);
-  ASSERT_EQ(at.rest(map_parts::last_order - 1), cursor::stop::element);
+  ASSERT_EQ(at.rest(way(map_parts::last_order - 1)), cursor::stop::element);
   EXPECT_EQ(static_cast<const item&>(at.current()).key, 2);
   EXPECT_EQ(keys(), (std::vector{1, 2}));
 }
@@ -290,21 +341,22 @@ class HashMapOfHazards : public ::testing::Test {
     }
   }
 
+  map_parts::route<hazard_domain> way(order position) { return {directory_, directory_.head(), position}; }
   void insert(order position, int key) {
     const auto construct = [&] { return counted(static_cast<std::uint64_t>(key)); };
     cursor at(guard_, shield_, {});
-    at.seek(directory_.head(), position, [](const element&) { return false; });
+    at.seek(way(position), [](const element&) { return false; });
     at.insert(*new node(position, std::move(key), construct));
   }
   // Erases key `key` of `position`; leaves it linked if so told.
   void erase(order position, int key, bool leave_linked) {
     auto shield = guard_.shield();
     cursor at(guard_, shield, {});
-    ASSERT_TRUE(at.seek(directory_.head(), position, [&](const element& e) { return key_of(e) == key; }));
+    ASSERT_TRUE(at.seek(way(position), [&](const element& e) { return key_of(e) == key; }));
     if (leave_linked) {
       at.mark();
     } else {
-      at.erase(directory_.head());
+      at.erase(way(position));
     }
   }
   static int key_of(const element& e) { return static_cast<const node&>(e).key; }
@@ -322,7 +374,7 @@ TEST_F(HashMapOfHazards, ProtectWhatIsFoundBehindWhatWasUnlinked) {
   erase(8, 1, true);
   cursor at(guard_, shield_, {});
 
-  ASSERT_TRUE(at.seek(directory_.head(), 8, [](const element& e) { return key_of(e) == 2; }));  // unlinks the first
+  ASSERT_TRUE(at.seek(way(8), [](const element& e) { return key_of(e) == 2; }));  // unlinks the first
   const counted& found = static_cast<const node&>(at.current()).value;
   erase(8, 2, false);
 
@@ -337,7 +389,7 @@ TEST_F(HashMapOfHazards, ProtectTheLastVisitedElementOfAWalk) {
   map_parts::list_walk<hazard_domain, retire_and_drain> walk(guard_, shield_, {});
 
   walk.run(
-      directory_.head(), [&](order) -> auto& { return directory_.head(); },
+      way(map_parts::last_order - 1), [&](order) -> auto& { return directory_.head(); },
       [](const element& a, const element& b) { return key_of(a) == key_of(b); },
       [&](const element& e) {
         seen.push_back(key_of(e));
