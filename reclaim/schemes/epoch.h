@@ -176,7 +176,7 @@ class [[nodiscard]] epoch_domain::guard
 };
 
 // One look at the state tells whether the thread has joined and needs no fence, another whether it is under a guard.
-inline epoch_domain::guard epoch_domain::enter() noexcept {
+[[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter() noexcept {
   const std::size_t index = sync::thread_index();
   if (table().is_near(index)) [[likely]] {
     participant& self = table().near(index);

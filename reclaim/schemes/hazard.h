@@ -171,7 +171,7 @@ class hazard_domain::shield {
   const bool is_asymmetric_ = sync::is_asymmetric();  // looked up once, not with each protect()
 };
 
-inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
+[[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
 
 inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
   return hazard_domain::shield(domain(), self().slots);
