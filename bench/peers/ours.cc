@@ -11,6 +11,7 @@
 #include "reclaim/schemes/hazard.h"
 #include "structures/hash_map.h"
 #include "structures/mpmc_queue.h"
+#include "structures/segmented_queue.h"
 
 namespace reclaim::race {
 namespace {
@@ -202,6 +203,11 @@ struct queue_loops {
   }
 };
 
+template <class T, class Domain>
+using node_queue = mpmc_queue<T, Domain>;
+template <class T, class Domain>
+using cell_queue = segmented_queue<T, Domain>;
+
 constexpr const char* defaults = "default options: a collect after 2,048 retires, 2 to 64 objects freed a retire; intrusive hook";
 
 template <class Domain>
@@ -219,9 +225,9 @@ constexpr race_map map(const char* name, const char* settings, unsigned marks, v
   return {name, settings, marks, nullptr, &scheme_loops<Domain>::join, nullptr, rest, &loops::make, &loops::mix};
 }
 
-template <class Domain>
+template <template <class, class> class Queue, class Domain>
 constexpr race_queue queue(const char* name, unsigned marks) {
-  using loops = queue_loops<mpmc_queue<std::uint64_t, Domain>, Domain>;
+  using loops = queue_loops<Queue<std::uint64_t, Domain>, Domain>;
   return {name, defaults, marks, nullptr, &scheme_loops<Domain>::join, nullptr, nullptr, &loops::make, &loops::pairs};
 }
 
@@ -242,9 +248,12 @@ constexpr race_map maps[] = {
 };
 
 constexpr race_queue queues[] = {
-    queue<epoch_domain>("mpmc_queue/epoch", race_ours | race_epochs | race_node_an_element),
-    queue<hazard_domain>("mpmc_queue/hazard", race_ours | race_hazards | race_node_an_element),
-    queue<leaky_control>("mpmc_queue/leaky", race_control | race_leaks | race_node_an_element),
+    queue<node_queue, epoch_domain>("mpmc_queue/epoch", race_ours | race_epochs | race_node_an_element),
+    queue<node_queue, hazard_domain>("mpmc_queue/hazard", race_ours | race_hazards | race_node_an_element),
+    queue<node_queue, leaky_control>("mpmc_queue/leaky", race_control | race_leaks | race_node_an_element),
+    queue<cell_queue, epoch_domain>("segmented_queue/epoch", race_ours | race_epochs),
+    queue<cell_queue, hazard_domain>("segmented_queue/hazard", race_ours | race_hazards),
+    queue<cell_queue, leaky_control>("segmented_queue/leaky", race_control | race_leaks),
     {},
 };
 
