@@ -41,7 +41,7 @@ template <class Gc>
 constexpr bool is_cds_buffered = std::is_same_v<Gc, cds_gpb> || std::is_same_v<Gc, cds_shb>;
 
 // All threads' retired objects lie in one buffer, and whoever fills it waits for all readers, and frees what is in it.
-// The library's default is 256.  More costs one thread nothing, and with signals eight threads on two CPUs gain tenfold.
+// The default is 256.  More costs one thread nothing, and with signals eight threads on two CPUs gain tenfold.
 template <class Gc>
 constexpr std::size_t cds_buffer = std::is_same_v<Gc, cds_shb> ? 16384 : 4096;
 
