@@ -24,9 +24,11 @@ namespace reclaim {
 
 // What a user may set when making a domain.
 struct domain_options {
-  // A participant collects when it has retired so many objects since it last did.  A collect costs a heavy fence.
+  // A participant collects when it has retired so many objects since it last did; one of sizeof(T) bytes counts as
+  // 1 + sizeof(T) / 256.  A collect costs a heavy fence.
   std::size_t objects_per_collect = 2048;
-  // How many expired objects one retire() ends; and the most that it ends when more and more are waiting.
+  // How many expired objects one retire() ends, counted in the same way and times what it counts itself, but at least
+  // one object; and the most in number that it ends, whatever they weigh, when more and more are waiting.
   std::size_t reclaims_per_retire = 2;
   std::size_t most_reclaims_per_retire = 64;
 };
@@ -36,7 +38,8 @@ struct participant_base {
   owner_lock lock;            // guards the lists
   retired_list open;          // retired, not yet looked at by a collect
   retired_list expired;       // no guard can reach these
-  std::size_t collect_at = 0;
+  std::size_t collect_at = 0;     // what `open` weighs at the next collect
+  std::size_t ends_a_retire = 1;  // how much a retire ends for each unit that it weighs itself
   std::size_t index = sync::no_thread;  // of the thread, while it has joined
   bool is_ending = false;               // own thread only: a deleter runs below this frame
   std::size_t guards = 0;               // own thread only, where checks are enabled: guards that live
@@ -88,8 +91,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   }
 
   // Takes *r over for `self`, and ends a few objects whose time has come.
-  void hand_over(Participant& self, retired* r) noexcept;
-  void hand_over(retired* r) noexcept { hand_over(self(), r); }
+  void hand_over(Participant& self, retired* r, std::size_t weight) noexcept;
+  void hand_over(retired* r, std::size_t weight) noexcept { hand_over(self(), r, weight); }
 
   // Ends everything, in the domain's destructor: of the most derived class, whose collect() must not run any more.
   void end_all() noexcept;
@@ -105,7 +108,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   Scheme& scheme() noexcept { return static_cast<Scheme&>(*this); }
   void collect(Participant& self, std::size_t most_adopted) noexcept;
-  retired_list take_due(Participant& self) noexcept;
+  std::size_t share_of(const retired_list& waiting) const noexcept;
+  retired_list take_due(Participant& self, std::size_t weight) noexcept;
   void end(Participant& self, retired_list&& due) noexcept;
   void gather(Participant& visitor) noexcept;
   bool drain_once(Participant& self) noexcept;
@@ -143,45 +147,54 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
   P& joined = table_.join(index);
   joined.index = index;
   // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
-  const std::size_t left_behind = orphans_.size() + outlived_.size();
+  const std::size_t left_behind = orphans_.weight() + outlived_.weight();
   joined.collect_at = left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0;
+  joined.ends_a_retire = options_.reclaims_per_retire;
   return joined;
 }
 
 template <class S, class P, class H>
-void domain_base<S, P, H>::hand_over(P& self, retired* r) noexcept {
+void domain_base<S, P, H>::hand_over(P& self, retired* r, std::size_t weight) noexcept {
   self.retired_count.add(1);
   retired_list due;
   if (self.lock.try_own()) [[likely]] {
-    self.open.push(r);
-    if (self.open.size() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
-    due.splice(take_due(self));
+    self.open.push(r, weight);
+    if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
+    due.splice(take_due(self, weight));
     self.lock.disown();
   } else {
-    due.push(r);
+    due.push(r, weight);
     orphans_.push(std::move(due));
   }
   if (!due.empty()) end(self, std::move(due));
 }
 
 // Adopts what ended threads left *before* the scheme's heavy fence: an object must have been unlinked before it.
-// A retire adopts no more than it retires itself between two collects: what one thread does not end others find.
+// A retire adopts no more than it can end until the next collect: what one thread does not end others find.
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect(P& self, std::size_t most_adopted) noexcept {
-  self.open.splice(orphans_.take(most_adopted));
-  self.expired.splice(outlived_.take(most_adopted));
+  const std::size_t waiting = most_adopted == retired_stack::all ? 0 : self.expired.weight();
+  const std::size_t room = waiting < most_adopted ? most_adopted - waiting : 0;
+  self.open.splice(orphans_.take(room));
+  self.expired.splice(outlived_.take(room));
   self.collect_count.add(1);
   scheme().collect_under_lock(self);
-  self.collect_at = self.open.size() + options_.objects_per_collect;
+  self.collect_at = self.open.weight() + options_.objects_per_collect;
+  self.ends_a_retire = share_of(self.expired);
 }
 
-// The more there is, the more go at once: objects_per_collect retires later the list is shorter, not longer.
+// How much each retire ends, so that all that is waiting now has ended at the next collect.
 template <class S, class P, class H>
-retired_list domain_base<S, P, H>::take_due(P& self) noexcept {
-  if (self.expired.empty() || self.is_ending) return {};
-  const std::size_t wanted = options_.reclaims_per_retire + self.expired.size() / options_.objects_per_collect;
+std::size_t domain_base<S, P, H>::share_of(const retired_list& waiting) const noexcept {
+  const std::size_t wanted = options_.reclaims_per_retire + waiting.weight() / options_.objects_per_collect;
   const std::size_t most = options_.most_reclaims_per_retire;
-  return self.expired.take(wanted < most ? wanted : most);
+  return wanted < most ? wanted : most;
+}
+
+template <class S, class P, class H>
+retired_list domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
+  if (self.expired.empty() || self.is_ending) return {};
+  return self.expired.take(self.ends_a_retire * weight, options_.most_reclaims_per_retire);
 }
 
 template <class S, class P, class H>
@@ -254,6 +267,7 @@ template <class S, class P, class H>
 void domain_base<S, P, H>::hand_on(P& p) noexcept {
   orphans_.push(std::move(p.open));
   outlived_.push(std::move(p.expired));
+  p.collect_at = options_.objects_per_collect;
   scheme().hand_on_limbo(p);
 }
 

@@ -3,6 +3,8 @@
 #ifndef RECLAIM_CORE_GUARD_BASE_H
 #define RECLAIM_CORE_GUARD_BASE_H
 
+#include <cstddef>
+
 #include "reclaim/core/retire_forms.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
@@ -35,9 +37,9 @@ class guard_base : public retire_forms<Guard, Hook> {
     sync::check(self_.index == sync::thread_index(), "guard: used on a thread that did not make it");
   }
 
-  void hand_over(retired* r) noexcept {
+  void hand_over(retired* r, std::size_t weight) noexcept {
     check_thread();
-    domain_.hand_over(self_, r);
+    domain_.hand_over(self_, r, weight);
   }
 
  private:

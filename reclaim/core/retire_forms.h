@@ -24,7 +24,7 @@ template <class Deleter, class T>
 concept deleter_of = std::invocable<std::remove_cvref_t<Deleter>&, T*> &&
                      std::is_nothrow_move_constructible_v<std::remove_cvref_t<Deleter>>;
 
-// Derived has `void hand_over(retired*) noexcept`.
+// Derived has `void hand_over(retired*, std::size_t weight) noexcept`.
 template <class Derived, class Hook>
 class retire_forms {
  public:
@@ -36,7 +36,7 @@ class retire_forms {
   void retire(T* object) noexcept {
     sync::check(object != nullptr, "retire: the pointer is null");
     mark_retired(object, &ends_intrusively<T>);
-    self().hand_over(static_cast<Hook*>(object));
+    self().hand_over(static_cast<Hook*>(object), weight_of<T>);
   }
 
   // Hands *object to the domain, which ends it by delete.  Precondition, Progress: as above.
@@ -71,7 +71,7 @@ class retire_forms {
     box* const boxed_object = new (std::nothrow) box(object, std::forward<Deleter>(deleter));
     if (boxed_object == nullptr) return false;
     mark_retired(boxed_object, &ends_by<T, Deleter>);
-    self().hand_over(boxed_object);
+    self().hand_over(boxed_object, weight_of<T>);
     return true;
   }
 

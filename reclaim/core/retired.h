@@ -18,11 +18,16 @@ namespace reclaim {
 
 class retired;
 
-// How objects of one type end, and what hazards name them by.  One constant a type and deleter.
+// How objects of one type end, what hazards name them by, and what they weigh.  One constant a type and deleter.
 struct ending {
   void (*end)(retired*) noexcept;
   bool is_boxed;
+  std::size_t weight = 1;
 };
+
+// As how many small objects a T counts while it waits.
+template <class T>
+inline constexpr std::size_t weight_of = 1 + sizeof(T) / 256;
 
 // The two words by which a domain keeps an object that was retired.  Copies of a retired object are not retired:
 // the second word is bound to the object's own address.
@@ -40,6 +45,7 @@ class retired {
   friend void mark_retired(Derived*, const ending*) noexcept;
   friend void end_retired(retired*) noexcept;
   friend const void* key_of_retired(const retired*) noexcept;
+  friend std::size_t weight_of_retired(const retired*) noexcept;
 
   std::uintptr_t bind(const ending* how) const noexcept {
     return reinterpret_cast<std::uintptr_t>(how) ^ reinterpret_cast<std::uintptr_t>(this);
@@ -77,6 +83,8 @@ inline void end_retired(retired* r) noexcept {
 inline const void* key_of_retired(const retired* r) noexcept {
   return r->how()->is_boxed ? static_cast<const boxed*>(r)->key : r;
 }
+
+inline std::size_t weight_of_retired(const retired* r) noexcept { return r->how()->weight; }
 
 // The address by which a hazard names *object: its hook's where it has one, so that a base and the whole agree.
 template <class T>
@@ -133,11 +141,11 @@ struct box final : boxed {
 
 // How a T with a hook ends: T::reclaim(T*) if it has such a member, else delete.
 template <class T>
-inline constexpr ending ends_intrusively{&detail::end_intrusive<T>, false};
+inline constexpr ending ends_intrusively{&detail::end_intrusive<T>, false, weight_of<T>};
 
 // How a boxed T ends: by a call of its Deleter.
 template <class T, class Deleter>
-inline constexpr ending ends_by{&detail::box<T, Deleter>::end, true};
+inline constexpr ending ends_by{&detail::box<T, Deleter>::end, true, weight_of<T>};
 
 // Destroys objects that came from a memory resource, and gives their memory back to it.
 struct resource_deleter {
@@ -157,24 +165,26 @@ class retired_list {
   retired_list(retired_list&& other) noexcept
       : first_(std::exchange(other.first_, nullptr)),
         last_(std::exchange(other.last_, nullptr)),
-        size_(std::exchange(other.size_, 0)) {}
+        weight_(std::exchange(other.weight_, 0)) {}
   retired_list& operator=(retired_list&&) = delete;
 
   bool empty() const noexcept { return first_ == nullptr; }
-  std::size_t size() const noexcept { return size_; }
+  std::size_t weight() const noexcept { return weight_; }  // of all together, and so no less than their number
 
-  void push(retired* r) noexcept {
+  // `weight`: what *r weighs.
+  void push(retired* r, std::size_t weight) noexcept {
     r->next_ = first_;
     if (first_ == nullptr) last_ = r;
     first_ = r;
-    ++size_;
+    weight_ += weight;
   }
+  void push(retired* r) noexcept { push(r, weight_of_retired(r)); }
 
   // Precondition: not empty.
   retired* pop() noexcept {
     retired* const r = first_;
     first_ = r->next_;
-    --size_;
+    weight_ -= weight_of_retired(r);
     return r;
   }
 
@@ -184,28 +194,27 @@ class retired_list {
     other.last_->next_ = first_;
     if (first_ == nullptr) last_ = other.last_;
     first_ = std::exchange(other.first_, nullptr);
-    size_ += std::exchange(other.size_, 0);
+    weight_ += std::exchange(other.weight_, 0);
   }
 
   // Forgets all of them, as they are.
   void give_up() noexcept {
     first_ = last_ = nullptr;
-    size_ = 0;
+    weight_ = 0;
   }
 
-  // Removes the first `count` objects, or all if there are fewer.  Returns them.  O(count).
-  retired_list take(std::size_t count) noexcept {
+  // Removes from the front as many as weigh `weight` together or, with the last of them, more: at least one, and at most
+  // `count`.  Returns them.  O(taken).  Precondition: not empty; neither is 0.
+  retired_list take(std::size_t weight, std::size_t count) noexcept {
     retired_list taken;
-    if (count == 0 || first_ == nullptr) return taken;
-    if (count >= size_) {
-      taken.splice(std::move(*this));
-      return taken;
-    }
     taken.first_ = taken.last_ = first_;
-    for (std::size_t i = 1; i != count; ++i) taken.last_ = taken.last_->next_;
+    taken.weight_ = weight_of_retired(first_);
+    while (taken.weight_ < weight && --count != 0 && taken.last_->next_ != nullptr) {
+      taken.last_ = taken.last_->next_;
+      taken.weight_ += weight_of_retired(taken.last_);
+    }
     first_ = std::exchange(taken.last_->next_, nullptr);
-    taken.size_ = count;
-    size_ -= count;
+    weight_ -= taken.weight_;
     return taken;
   }
 
@@ -213,7 +222,7 @@ class retired_list {
   friend class retired_stack;
   retired* first_ = nullptr;
   retired* last_ = nullptr;  // meaningful while not empty
-  std::size_t size_ = 0;
+  std::size_t weight_ = 0;
 };
 
 }  // namespace reclaim

@@ -25,7 +25,7 @@ class retired_stack {
     if (list.empty()) return;
     retired* const first = list.first_;
     retired* const last = list.last_;
-    size_.fetch_add(list.size(), relaxed);
+    weight_.fetch_add(list.weight(), relaxed);
     retired_list(std::move(list));  // forgets them
     retired* top = top_.load(relaxed);  // relaxed: not dereferenced
     do {
@@ -33,20 +33,21 @@ class retired_stack {
     } while (!top_.compare_exchange_weak(top, first, release, relaxed));  // edge orphan
   }
 
-  // Returns at most `limit` of what was handed over.  Lock-free; any thread; O(taken).
+  // Returns of what was handed over as much as weighs `limit` or, with the last object, more.
+  // Lock-free; any thread; O(taken).
   retired_list take(std::size_t limit) noexcept {
     retired_list taken;
-    if (top_.load(relaxed) == nullptr) return taken;  // relaxed: the exchange decides
+    if (limit == 0 || top_.load(relaxed) == nullptr) return taken;  // relaxed: the exchange decides
     retired* r = top_.exchange(nullptr, acquire);     // edge orphan
-    while (r != nullptr && taken.size() != limit) taken.push(std::exchange(r, r->next_));
-    size_.fetch_sub(taken.size(), relaxed);
+    while (r != nullptr && taken.weight() < limit) taken.push(std::exchange(r, r->next_));
+    weight_.fetch_sub(taken.weight(), relaxed);
     if (r != nullptr) put_back(r);
     return taken;
   }
   retired_list take_all() noexcept { return take(all); }
 
-  // How many are here, approximately.
-  std::size_t size() const noexcept { return size_.load(relaxed); }
+  // What weighs here, approximately.
+  std::size_t weight() const noexcept { return weight_.load(relaxed); }
 
  private:
   // Puts a chain back whose end is not known: below whatever was handed over meanwhile.
@@ -64,7 +65,7 @@ class retired_stack {
   }
 
   sync::atomic<retired*> top_{nullptr};
-  sync::unmodelled_atomic<std::size_t> size_{0};
+  sync::unmodelled_atomic<std::size_t> weight_{0};
 };
 
 }  // namespace reclaim

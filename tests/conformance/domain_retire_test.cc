@@ -431,6 +431,60 @@ TYPED_TEST(RetireConformance, NoRetireEndsMoreThanItsShare) {
   }
 }
 
+template <class Domain>
+struct page : Domain::hook {
+  counted value;
+  unsigned char bytes[4000];
+};
+
+// Returns how many waited at most while `count` objects were retired.
+template <class Object, class Domain>
+std::size_t most_pending_of(Domain& domain, int count) {
+  std::size_t most = 0;
+  for (int i = 0; i != count; ++i) {
+    domain.retire(new Object);
+    most = std::max(most, domain.pending());
+  }
+  return most;
+}
+
+// A page counts as 16 small objects, with its hook or in a box.
+TYPED_TEST(RetireConformance, KeepsFewerOfLargeObjects) {
+  struct bare_page {
+    counted value;
+    unsigned char bytes[4000];
+  };
+  domain_options options;
+  options.objects_per_collect = 1024;
+  TypeParam small(options);
+  TypeParam large(options);
+  TypeParam boxed(options);
+
+  const std::size_t most_small = most_pending_of<node<TypeParam>>(small, 1000);
+  const std::size_t most_large = most_pending_of<page<TypeParam>>(large, 1000);
+  const std::size_t most_boxed = most_pending_of<bare_page>(boxed, 1000);
+
+  EXPECT_EQ(most_small, 1000u);  // none was looked at yet
+  if (reclaims_early<TypeParam>) {
+    EXPECT_LE(most_large, 5 * 1024u / 16);
+    EXPECT_LE(most_boxed, 5 * 1024u / 16);
+  }
+}
+
+// Few large ones come after many small ones: the former end as many as they count.
+TYPED_TEST(RetireConformance, LargeObjectsEndSmallOnesFaster) {
+  domain_options options;
+  options.objects_per_collect = 1024;
+  TypeParam domain(options);
+  most_pending_of<node<TypeParam>>(domain, 20'000);
+
+  most_pending_of<page<TypeParam>>(domain, 5 * 1024 / 16);
+
+  if (reclaims_early<TypeParam>) {
+    EXPECT_LE(domain.pending(), 5 * 1024u / 16);
+  }
+}
+
 TYPED_TEST(RetireConformance, CountsWhatItDid) {
   TypeParam domain(small_options());
   EXPECT_EQ(domain.count().retired, 0u);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -15,8 +16,13 @@
 namespace reclaim::tests {
 namespace {
 
+// Does nothing.
+template <std::size_t Weight>
+inline constexpr ending ends_never{[](retired*) noexcept {}, false, Weight};
+
 struct object : retired {
-  explicit object(int n = 0) noexcept : number(n) {}
+  explicit object(int n = 0) noexcept : number(n) { mark_retired(this, &ends_never<1>); }
+  object(const object& other) noexcept : object(other.number) {}
   int number;
 };
 
@@ -43,7 +49,7 @@ TEST(RetiredList, PopsWhatWasPushedLast) {
   objects three(3);
   retired_list list = three.list();
 
-  EXPECT_EQ(list.size(), 3u);
+  EXPECT_EQ(list.weight(), 3u);
   EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{2, 1, 0}));
 }
 
@@ -54,8 +60,8 @@ TEST(RetiredList, IsEmptyWhenItWasMovedFrom) {
   retired_list to(std::move(from));
 
   EXPECT_TRUE(from.empty());
-  EXPECT_EQ(from.size(), 0u);
-  EXPECT_EQ(to.size(), 3u);
+  EXPECT_EQ(from.weight(), 0u);
+  EXPECT_EQ(to.weight(), 3u);
 }
 
 TEST(RetiredList, SplicesAnotherOneInFront) {
@@ -67,7 +73,7 @@ TEST(RetiredList, SplicesAnotherOneInFront) {
   list.splice(two.list());
   list.splice(retired_list());
 
-  EXPECT_EQ(list.size(), 3u);
+  EXPECT_EQ(list.weight(), 3u);
   EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{1, 0, 7}));
 }
 
@@ -88,12 +94,38 @@ TEST(RetiredList, TakesTheFirstFew) {
   objects five(5);
   retired_list list = five.list();
 
-  EXPECT_TRUE(list.take(0).empty());
-  EXPECT_EQ(numbers(list.take(2)), (std::vector<int>{4, 3}));
-  EXPECT_EQ(list.size(), 3u);
-  EXPECT_EQ(numbers(list.take(100)), (std::vector<int>{2, 1, 0}));
+  EXPECT_EQ(numbers(list.take(2, 100)), (std::vector<int>{4, 3}));
+  EXPECT_EQ(list.weight(), 3u);
+  EXPECT_EQ(numbers(list.take(100, 1)), (std::vector<int>{2}));
+  EXPECT_EQ(numbers(list.take(100, 100)), (std::vector<int>{1, 0}));
   EXPECT_TRUE(list.empty());
-  EXPECT_TRUE(list.take(1).empty());
+  EXPECT_EQ(list.weight(), 0u);
+}
+
+TEST(RetiredList, TakesByWeightAndAtLeastOne) {
+  retired light[4];
+  retired heavy[4];
+  retired_list list;
+  for (retired& r : light) mark_retired(&r, &ends_never<1>);
+  for (retired& r : heavy) mark_retired(&r, &ends_never<10>);
+  for (retired& r : light) list.push(&r);
+  for (retired& r : heavy) list.push(&r);
+  EXPECT_EQ(list.weight(), 44u);
+
+  EXPECT_EQ(list.take(1, 100).weight(), 10u);
+  EXPECT_EQ(list.take(11, 100).weight(), 20u);
+  EXPECT_EQ(list.take(12, 100).weight(), 12u);
+  EXPECT_EQ(list.weight(), 2u);
+}
+
+TEST(Retired, WeighsByItsSize) {
+  struct page {
+    unsigned char bytes[4096];
+  };
+
+  EXPECT_EQ(weight_of<int>, 1u);
+  EXPECT_EQ(weight_of<page>, 17u);
+  EXPECT_EQ((ends_by<page, std::default_delete<page>>.weight), 17u);
 }
 
 TEST(RetiredStack, HandsOverAllThatWasPushed) {
@@ -105,9 +137,9 @@ TEST(RetiredStack, HandsOverAllThatWasPushed) {
   stack.push(retired_list());
   stack.push(three.list());
 
-  EXPECT_EQ(stack.size(), 5u);
-  EXPECT_EQ(stack.take_all().size(), 5u);
-  EXPECT_EQ(stack.size(), 0u);
+  EXPECT_EQ(stack.weight(), 5u);
+  EXPECT_EQ(stack.take_all().weight(), 5u);
+  EXPECT_EQ(stack.weight(), 0u);
   EXPECT_TRUE(stack.take_all().empty());
 }
 
@@ -116,10 +148,10 @@ TEST(RetiredStack, HandsOverNoMoreThanItIsAskedFor) {
   retired_stack stack;
   stack.push(five.list());
 
-  EXPECT_EQ(stack.take(2).size(), 2u);
-  EXPECT_EQ(stack.size(), 3u);
-  EXPECT_EQ(stack.take(2).size(), 2u);
-  EXPECT_EQ(stack.take(2).size(), 1u);
+  EXPECT_EQ(stack.take(2).weight(), 2u);
+  EXPECT_EQ(stack.weight(), 3u);
+  EXPECT_EQ(stack.take(2).weight(), 2u);
+  EXPECT_EQ(stack.take(2).weight(), 1u);
   EXPECT_TRUE(stack.take(2).empty());
 }
 
@@ -135,11 +167,11 @@ TEST(RetiredStack, LosesNothingAmongThreads) {
       retired_list one;
       one.push(&o);
       stack.push(std::move(one));
-      if (random.below(4) == 0) taken[thread] += static_cast<int>(stack.take(random.below(8)).size());
+      if (random.below(4) == 0) taken[thread] += static_cast<int>(stack.take(random.below(8)).weight());
     }
   });
 
-  EXPECT_EQ(taken[0] + taken[1] + taken[2] + taken[3] + static_cast<int>(stack.take_all().size()), 4 * objects_a_thread);
+  EXPECT_EQ(taken[0] + taken[1] + taken[2] + taken[3] + static_cast<int>(stack.take_all().weight()), 4 * objects_a_thread);
 }
 
 struct counted_object : retired {
