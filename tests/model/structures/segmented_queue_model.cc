@@ -133,6 +133,33 @@ class lagging_tail final : public queue_over<Domain, 1> {
   void at_rest() override { this->pop_all(3); }
 };
 
+// The same with a third thread, that may stop with the tail which it found behind: it came after that was retired.
+template <class Domain>
+class retired_tail final : public queue_over<Domain, 1> {
+ public:
+  static constexpr unsigned threads = 3;
+
+  retired_tail() { this->push(1); }
+
+  void thread(unsigned index) override {
+    if (index == 0) return this->push(2);
+    if (index == 1) {
+      this->pop();
+      this->pop();
+      has_left.store(true, relaxed);
+      for (int i = 0; i != 3; ++i) sync::yield();
+      return this->collect(2);
+    }
+    for (int i = 0; i != 8 && !has_left.load(relaxed); ++i) sync::yield();
+    this->push(3);
+  }
+
+  void at_rest() override { this->pop_all(3); }
+
+ private:
+  sync::atomic<bool> has_left{false};
+};
+
 // A thread may stop when it has read the tail, or the head; another one moves both on and ends what they named.
 template <class Domain>
 class old_ends final : public queue_over<Domain, 1> {
@@ -218,6 +245,7 @@ int main(int argc, char** argv) {
     plan_of<push_before_pop<epoch_domain, 2>>("push_before_pop/epoch", 2, ends::not_asked),
     plan_of<push_before_pop<epoch_domain, 1>>("push_before_pop_to_next/epoch", 2, ends::not_asked),
     plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1),
+    plan_of<retired_tail<epoch_domain>>("retired_tail/epoch"),
     plan_of<old_ends<hazard_domain>>("old_ends/hazard", 1),
     plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked),
     plan_of<pushers<epoch_domain, 1>>("pushers/epoch", 0, ends::not_asked),
