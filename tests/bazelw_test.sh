@@ -90,6 +90,57 @@ lacks relacy-dev
 user_is 0
 says 1 '^bazelw: missing relacy-dev \(for the tests\), and there is no apt-get here.*apt-get install'
 
+case_name="a peer of the race is missing: it installs that too"
+machine bazel
+lacks libck-dev
+installs
+user_is 0
+says 0 "^bazelw: installs libck-dev \\(for the race's peers\\)" '^bazel test //\.\.\.$'
+
+case_name="a peer cannot be installed: one line, and on it goes"
+machine bazel
+lacks libck-dev
+user_is 1000
+says 0 "^bazelw: //bench:race.* goes without: missing libck-dev \\(for the race's peers\\).*no apt-get" '^bazel test //\.\.\.$'
+
+case_name="a peer, and no network"
+machine bazel
+lacks libck-dev
+user_is 0
+tool apt-get 'echo "E: Unable to fetch some archives"; exit 100'
+says 0 '^bazelw: installs' '^bazelw: //bench:race.* goes without: could not install libck-dev.*E: Unable to fetch' '^bazel test //\.\.\.$'
+
+case_name="a peer and what all need, neither to be had: the latter is what it stops for"
+machine bazel
+lacks 'libck-dev|relacy-dev'
+user_is 1000
+says 1 '^bazelw: missing relacy-dev \(for the tests\), and there is no apt-get here'
+
+case_name="Bazel is told which peers are missing"
+machine
+tool bazel 'echo "missing: $RECLAIM_PEERS_MISSING."'
+lacks libck-dev
+user_is 1000
+says 0 'goes without' '^missing: libck-dev \.$'
+
+case_name="and when none is"
+lacks none
+says 0 '^missing: \.$'
+
+case_name="no cargo: the newer one of Debian's two"
+machine bazel
+lacks cargo-web
+installs
+user_is 0
+says 0 '^bazelw: installs cargo-web ' '^bazel test //\.\.\.$'
+
+case_name="a cargo of whatever origin will do"
+machine bazel cargo
+lacks cargo-web
+installs
+user_is 0
+says 0 '^bazel test //\.\.\.$'
+
 case_name="no Bazel, and no Debian"
 machine
 says 1 '^bazelw: Bazel is missing.*https://bazel.build'
