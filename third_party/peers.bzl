@@ -3,6 +3,7 @@
 # A family of entrants | files that are there, below a folder of headers or of libraries, if all that it needs is.
 _files = {
     "urcu": ["urcu/urcu-memb.h", "urcu/rculfhash.h", "liburcu-cds.a"],
+    "ck": ["ck_epoch.h", "libck.a"],
     "cds": ["cds/init.h", "libcds-s.a", "libboost_thread.so"],
     "xenium": ["xenium/reclamation/generic_epoch_based.hpp"],
     "tbb": ["tbb/concurrent_hash_map.h", "libtbb.so"],
