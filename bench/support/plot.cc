@@ -15,18 +15,13 @@ extern char** environ;
 namespace reclaim::bench {
 namespace {
 
-// The text of bench/plot.py: the binary needs no file beside it.
-constexpr const char* script =
-#include "bench/support/plot_script.inc"
-    ;
-
-bool refuse(const std::string& why) {
-  std::fprintf(stderr, "replay: --plot: %s\n", why.c_str());
+bool refuse(const std::string& program, const std::string& why) {
+  std::fprintf(stderr, "%s: --plot: %s\n", program.c_str(), why.c_str());
   return false;
 }
 
 // Starts Python with the script, its standard input at the pipe's end `in`.  Returns an errno, or 0 and the process in `child`.
-int start_python(const std::filesystem::path& file, int in, int other_end, pid_t& child) {
+int start_python(const char* script, const std::filesystem::path& file, int in, int other_end, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
@@ -45,15 +40,15 @@ int start_python(const std::filesystem::path& file, int in, int other_end, pid_t
 
 }  // namespace
 
-bool draw_plot(const std::string& json, const std::filesystem::path& file) {
+bool draw_plot(const std::string& program, const char* script, const std::string& json, const std::filesystem::path& file) {
   int ends[2];
-  if (pipe(ends) != 0) return refuse(std::string("pipe: ") + std::strerror(errno));
+  if (pipe(ends) != 0) return refuse(program, std::string("pipe: ") + std::strerror(errno));
   pid_t child = 0;
-  const int error = start_python(file, ends[0], ends[1], child);
+  const int error = start_python(script, file, ends[0], ends[1], child);
   close(ends[0]);
   if (error != 0) {
     close(ends[1]);
-    return refuse("needs python3, which was not found (apt-get install python3-matplotlib)");
+    return refuse(program, "needs python3, which was not found (apt-get install python3-matplotlib)");
   }
   const auto before = std::signal(SIGPIPE, SIG_IGN);  // a Python that gave up early has said why
   for (std::string_view rest = json; !rest.empty();) {

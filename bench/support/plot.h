@@ -8,8 +8,9 @@
 
 namespace reclaim::bench {
 
-// Draws what json_text() told into an SVG file.  Returns false, after one line on stderr, where that cannot be.
-bool draw_plot(const std::string& json, const std::filesystem::path& file);
+// Has Python run `script`, which draws what `json` tells into an SVG file.  Returns false, after one line on stderr that
+// begins with `program`, where that cannot be.
+bool draw_plot(const std::string& program, const char* script, const std::string& json, const std::filesystem::path& file);
 
 }  // namespace reclaim::bench
 

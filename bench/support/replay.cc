@@ -24,6 +24,11 @@
 namespace reclaim::bench {
 namespace {
 
+// The text of bench/plot.py: the binary needs no file beside it.
+constexpr const char* plot_script =
+#include "bench/support/plot_script.inc"
+    ;
+
 // Shorter runs measure how threads start.
 constexpr std::size_t least_operations = 1'000'000;
 
@@ -113,7 +118,7 @@ int run_and_report(const options& o, const std::vector<contender>& contenders) {
   std::fflush(stdout);
   const std::string json = json_text(rows, around);
   if (o.json_file) write_file(*o.json_file, json);
-  const bool is_drawn = !o.plot_file || draw_plot(json, *o.plot_file);
+  const bool is_drawn = !o.plot_file || draw_plot("replay", plot_script, json, *o.plot_file);
   for (std::string& check : failed_checks(rows)) failures.push_back(std::move(check));
   for (const std::string& failure : failures) std::fprintf(stderr, "replay: FAILED: %s\n", failure.c_str());
   if (!failures.empty()) return check_failed;

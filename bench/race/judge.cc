@@ -1,0 +1,136 @@
+#include "bench/race/judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+namespace reclaim::race {
+namespace {
+
+std::vector<double> ratios(const entry& a, const entry& b) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i != std::min(a.values.size(), b.values.size()); ++i) {
+    if (a.values[i] && b.values[i] && *b.values[i] > 0) all.push_back(*a.values[i] / *b.values[i]);
+  }
+  return all;
+}
+
+const entry* best_of(const line& l, const std::function<bool(const subject&)>& admits) {
+  const entry* best = nullptr;
+  for (const entry& e : l.entries) {
+    if (!admits(e.who)) continue;
+    if (best == nullptr || (l.what->less_is_better ? e.median < best->median : e.median > best->median)) best = &e;
+  }
+  return best;
+}
+
+line read_line(const row& r, std::size_t threads, const cell_result& result) {
+  line l{&r, threads, result.tag, {}, {}, nullptr, nullptr, {}};
+  for (const race::result& one : result.entrants) {
+    if (!r.takes_part(one.who)) continue;
+    if (!one.failure.empty()) {  // what it did before counts for nothing
+      l.failed.push_back(one.who.name + ": " + one.failure);
+      continue;
+    }
+    entry e{one.who, {}, 0, {0, 0}};
+    std::vector<double> there;
+    for (const auto& figures : one.rounds) {
+      const bool has = figures && figures->count(r.figure) != 0;
+      e.values.push_back(has ? std::optional(figures->at(r.figure)) : std::nullopt);
+      if (has) there.push_back(*e.values.back());
+    }
+    if (there.empty()) continue;
+    e.median = median_of(there);
+    e.spread = quartiles_of(there);
+    l.entries.push_back(std::move(e));
+  }
+  l.best_peer = best_of(l, r.peers);
+  l.limit = l.find(r.limit);
+  return l;
+}
+
+std::optional<bool> is_met(const bar& b, const interval& sure) {
+  const bool at_most = b.is == bar::direction::at_most;
+  if (at_most ? sure.high <= b.limit : sure.low >= b.limit) return true;
+  if (at_most ? sure.low > b.limit : sure.high < b.limit) return false;
+  return std::nullopt;
+}
+
+std::optional<verdict> pass_verdict(const bar& b, const line& l, const std::vector<line>& all) {
+  if (!b.threads.empty() && std::find(b.threads.begin(), b.threads.end(), l.threads) == b.threads.end()) return std::nullopt;
+  const entry* const ours = l.find(b.who);
+  if (ours == nullptr) return std::nullopt;
+  if (b.is_constant) {
+    std::vector<double> values;
+    for (const auto& v : ours->values) {
+      if (v) values.push_back(*v);
+    }
+    const interval sure{*std::min_element(values.begin(), values.end()), *std::max_element(values.begin(), values.end())};
+    return verdict{&b, "its bound", b.limit, ours->median, sure, is_met(b, sure)};
+  }
+  const entry* theirs = nullptr;
+  if (b.elsewhere) {
+    for (const line& other : all) {
+      const bool is_comparable = l.tag.empty() || other.tag.empty() || l.tag == other.tag;
+      if (is_comparable && other.what->id == b.elsewhere->row && other.threads == b.elsewhere->threads) theirs = other.find(b.who);
+    }
+  } else {
+    theirs = b.peers ? best_of(l, b.peers) : l.find(b.named);
+  }
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  const verdict nothing{&b, "nobody there", unknown, unknown, {-INFINITY, INFINITY}, std::nullopt};
+  if (theirs == nullptr) return nothing;
+  const std::vector<double> paired = ratios(*ours, *theirs);
+  if (paired.empty()) return nothing;
+  const interval sure = median_interval_of(paired);
+  const std::string rival = b.elsewhere ? b.elsewhere->row + " at " + std::to_string(b.elsewhere->threads) : theirs->who.name;
+  return verdict{&b, rival, theirs->median, median_of(paired), sure, is_met(b, sure)};
+}
+
+}  // namespace
+
+const entry* line::find(const std::string& name) const {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.who.name == name; });
+  return found != entries.end() ? &*found : nullptr;
+}
+
+std::optional<double> ratio_of(const entry& a, const entry& b) {
+  const std::vector<double> all = ratios(a, b);
+  return all.empty() ? std::nullopt : std::optional(median_of(all));
+}
+
+std::vector<std::string> unknown_names(const std::vector<row>& rows, const std::vector<subject>& all) {
+  std::set<std::string> names;
+  for (const row& r : rows) {
+    names.insert(r.limit);
+    names.insert(r.ours.begin(), r.ours.end());
+    for (const bar& b : r.bars) names.insert({b.who, b.named});
+  }
+  for (const subject& s : all) names.erase(s.name);
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
+cell cell_of(const row& r, std::size_t threads) { return {r.course, r.arguments, threads}; }
+
+std::vector<line> judge(const std::vector<row>& rows, const std::vector<cell_result>& results) {
+  std::vector<line> all;
+  for (const row& r : rows) {
+    for (const std::size_t threads : r.threads) {
+      const auto result = std::find_if(results.begin(), results.end(), [&](const cell_result& c) { return c.what == cell_of(r, threads); });
+      if (result != results.end()) all.push_back(read_line(r, threads, *result));
+    }
+  }
+  for (line& l : all) {  // their entries stay where they are from here on
+    l.best_peer = best_of(l, l.what->peers);
+    l.limit = l.find(l.what->limit);
+    for (const bar& b : l.what->bars) {
+      if (auto v = pass_verdict(b, l, all)) l.verdicts.push_back(std::move(*v));
+    }
+  }
+  return all;
+}
+
+}  // namespace reclaim::race

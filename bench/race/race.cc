@@ -1,0 +1,144 @@
+// Races our schemes and structures against their peers.  `race --help` says how.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "bench/race/judge.h"
+#include "bench/race/options.h"
+#include "bench/race/report.h"
+#include "bench/race/schedule.h"
+#include "bench/support/plot.h"
+#include "bench/support/trace.h"
+#include "bench/support/user_path.h"
+
+namespace reclaim::race {
+namespace {
+
+// The text of bench/race/plot.py: the program needs no file beside it.
+constexpr const char* plot_script =
+#include "bench/race_plot_script.inc"
+    ;
+
+// A cell, and who takes part in one of its rows.
+struct heat {
+  cell what;
+  std::string title;
+  std::vector<subject> field;
+};
+
+std::vector<heat> heats_of(const std::vector<row>& rows, const std::vector<subject>& racing) {
+  std::vector<heat> all;
+  for (const row& r : rows) {
+    for (const std::size_t threads : r.threads) {
+      const cell what = cell_of(r, threads);
+      auto known = std::find_if(all.begin(), all.end(), [&](const heat& h) { return h.what == what; });
+      heat& h = known != all.end() ? *known : all.emplace_back(heat{what, r.id + ", " + std::to_string(threads) + " threads", {}});
+      for (const subject& s : racing) {
+        const bool is_there = std::any_of(h.field.begin(), h.field.end(), [&](const subject& t) { return t.name == s.name; });
+        if (s.runs(r.course) && r.takes_part(s) && !is_there) h.field.push_back(s);
+      }
+    }
+  }
+  return all;
+}
+
+// A bar that fills, where a person is looking.
+class progress {
+ public:
+  explicit progress(double expected_seconds) : expected_(expected_seconds) {}
+  ~progress() {
+    if (is_shown_) std::fputs("\r\033[K", stderr);
+  }
+  void show(double share, const std::string& title) {
+    if (!is_shown_) return;
+    constexpr std::size_t width = 30;
+    const auto full = static_cast<std::size_t>(share * width);
+    const double left = std::max(0.0, share > 0.05 ? seconds() * (1 - share) / share : expected_ - seconds());
+    std::fprintf(stderr, "\r[%s%s] %3.0f%%  about %.0f s left: %s\033[K", std::string(full, '#').c_str(),
+                 std::string(width - full, '.').c_str(), 100 * share, left, title.c_str());
+    std::fflush(stderr);
+  }
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  const double expected_;
+  const bool is_shown_ = isatty(STDERR_FILENO) == 1;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// What a heat takes, about: to start and fill each entrant, and its rounds, with what lies between them.
+double seconds_of(const heat& h, const terms& t) {
+  const bool is_large = std::find(h.what.arguments.begin(), h.what.arguments.end(), "--zipf") != h.what.arguments.end();
+  const double fill = is_large ? 3 : h.what.course == "map" ? 0.25 : 0.05;
+  return static_cast<double>(h.field.size()) * (fill + static_cast<double>(t.rounds) * (1.3 * seconds_a_round(h.what, t.scale) + 0.01));
+}
+
+std::size_t width_of_terminal() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 80 ? size.ws_col : 200;
+}
+
+int run(const options& o, const char* program) {
+  const std::filesystem::path folder = folder_of_families(program);
+  const field all = muster(folder);
+  std::vector<subject> racing = chosen(all.subjects, o.peers);
+  std::erase_if(racing, [&](const subject& s) {
+    return std::none_of(o.rows.begin(), o.rows.end(), [&](const row& r) { return s.runs(r.course) && r.takes_part(s); });
+  });
+  const conditions around = look_around(o);
+  for (const std::string& name : unknown_names(o.rows, all.subjects)) std::printf("nobody is called '%s', which a bar names\n", name.c_str());
+  std::fputs(header_text(around, all, racing).c_str(), stdout);
+  std::fflush(stdout);
+
+  terms t;
+  t.rounds = o.rounds;
+  t.least_rounds = std::min<std::size_t>(o.rounds, 7);
+  t.scale = o.is_quick ? 0.25 : 1;
+  t.preload = o.preload;
+  const std::vector<heat> heats = heats_of(o.rows, racing);
+  double expected = 0;
+  for (const heat& h : heats) expected += seconds_of(h, t);
+  std::printf("%zu heats, about %.0f s\n\n", heats.size(), expected);
+  std::fflush(stdout);
+
+  progress bar(expected);
+  double done = 0;
+  std::vector<cell_result> results;
+  for (const heat& h : heats) {
+    const double share = seconds_of(h, t);
+    results.push_back(run_cell(h.what, h.field, folder, t, [&](const std::string& who, double part) {
+      bar.show((done + part * share) / expected, h.title + ": " + who);
+    }));
+    done += share;
+  }
+  const double seconds = bar.seconds();
+  bar.show(1, "done");
+  const std::vector<line> lines = judge(o.rows, results);
+  std::fputs(table_text(lines, width_of_terminal()).c_str(), stdout);
+  std::printf("%s%.0f s\n", summary_text(lines).c_str(), seconds);
+  const std::string json = json_text(around, all, lines, results, seconds);
+  if (o.json_file) bench::write_file(*o.json_file, json);
+  if (o.plot_file && !bench::draw_plot("race", plot_script, json, *o.plot_file)) return 1;
+  return 0;
+}
+
+}  // namespace
+}  // namespace reclaim::race
+
+int main(int argc, char** argv) {
+  using namespace reclaim;
+  try {
+    const auto options = race::parse_options(argc, argv);
+    return options ? race::run(*options, argv[0]) : 0;
+  } catch (const bench::input_error& e) {
+    std::fprintf(stderr, "race: %s\n", e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "race: %s\n", e.what());
+    return 1;
+  }
+}

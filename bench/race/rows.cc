@@ -1,0 +1,207 @@
+#include "bench/race/rows.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "bench/race/entrant/race.h"
+#include "reclaim/schemes/hazard.h"
+
+namespace reclaim::race {
+namespace {
+
+using filter = std::function<bool(const subject&)>;
+
+// By the marks that a peer must not have.
+filter peers_without(unsigned marks) {
+  return [=](const subject& s) { return s.is_peer() && !s.has_any(marks); };
+}
+filter peers_with(unsigned marks, unsigned none = 0) {
+  return [=](const subject& s) { return s.is_peer() && s.has(marks) && !s.has_any(none); };
+}
+bool anyone(const subject&) { return true; }
+filter only(std::initializer_list<const char*> names) {
+  return [all = std::vector<std::string>(names.begin(), names.end())](const subject& s) {
+    return std::find(all.begin(), all.end(), s.name) != all.end();
+  };
+}
+
+const filter quiet_readers = peers_without(race_signals | race_declares);
+const filter hazard_peers = peers_with(race_hazards);
+const filter any_peer = peers_without(0);
+const filter freeing_peers = peers_without(race_frees_elsewhere | race_leaks);
+// Maps that lock buckets or hold values in the table are shown beside.
+const filter lock_free_maps = peers_without(race_blocks | race_inline_values);
+const filter growing_maps = peers_with(race_grows, race_blocks | race_inline_values);
+const filter node_queues = peers_with(race_node_an_element, race_blocks | race_no_fifo);
+const filter fifo_queues = peers_without(race_blocks | race_no_fifo | race_combines);
+
+bar against_best(std::string subject, bar::direction is, double limit, filter peers, std::string words,
+                 std::vector<std::size_t> threads = {}) {
+  return {std::move(words), std::move(subject), is, limit, std::move(peers), {}, {}, false, std::move(threads)};
+}
+bar against(std::string subject, bar::direction is, double limit, std::string named, std::string words,
+            std::vector<std::size_t> threads = {}) {
+  return {std::move(words), std::move(subject), is, limit, {}, std::move(named), {}, false, std::move(threads)};
+}
+bar against_own(std::string subject, bar::direction is, double limit, std::string row, std::size_t at, std::string words,
+                std::vector<std::size_t> threads) {
+  return {std::move(words), std::move(subject), is, limit, {}, {}, bar::own{std::move(row), at}, false, std::move(threads)};
+}
+bar against_constant(std::string subject, bar::direction is, double limit, std::string words) {
+  return {std::move(words), std::move(subject), is, limit, {}, {}, {}, true, {}};
+}
+
+constexpr auto at_most = bar::direction::at_most;
+constexpr auto at_least = bar::direction::at_least;
+
+const std::vector<std::string> schemes{"epoch", "hazard"};
+const std::vector<std::string> maps{"hash_map/epoch", "hash_map/hazard"};
+const std::vector<std::string> queues{"mpmc_queue/epoch", "mpmc_queue/hazard", "segmented_queue/epoch", "segmented_queue/hazard"};
+
+row loop(std::string id, std::string title, std::string course, std::vector<std::size_t> threads, std::string limit,
+         filter peers, std::vector<bar> bars) {
+  row r{id, title, course, {}, threads, course, course == "list" ? "ns/node" : "ns/op", true, limit, anyone, peers, schemes, bars, true};
+  return r;
+}
+
+void add_readers(std::vector<row>& all) {
+  for (const auto& [id, title, course] : {std::tuple("M1.enter", "enter + exit", "enter"),
+                                          std::tuple("M1.nested", "nested enter + exit", "nested")}) {
+    all.push_back(loop(id, title, course, {1, 2}, "leaky", quiet_readers,
+                       {against_best("epoch", at_most, 0.8, quiet_readers, "at most 0.8x the best peer without signals or declarations"),
+                        against("epoch", at_most, 0.8, "libcds shb", "at most 0.8x libcds shb"),
+                        against("epoch", at_most, 1.15, "asymmetric pin", "at most 1.15x a hand-written asymmetric pin")}));
+  }
+  all[0].bars.push_back(against_own("epoch", at_most, 1.05, "M1.enter", 1, "flat from 1 to 2 threads: at most 1.05x", {2}));
+  all.push_back(loop("M2.shield", "shield: make, protect, drop", "shield", {1, 2}, "leaky", hazard_peers,
+                     {against("hazard", at_most, 1.10, "asymmetric hazard", "at most 1.10x a hand-written hazard pointer"),
+                      against_best("hazard", at_most, 0.5, hazard_peers, "at most 0.5x the best peer")}));
+  all.push_back(loop("M2.protect", "protect alone", "protect", {1, 2}, "leaky", hazard_peers,
+                     {against("hazard", at_most, 1.05, "asymmetric hazard", "at most 1.05x a hand-written hazard pointer"),
+                      against_best("hazard", at_most, 0.5, hazard_peers, "at most 0.5x the best peer")}));
+}
+
+void add_writers(std::vector<row>& all) {
+  row retire = loop("M3.retire", "new + retire + free", "retire", {1, 2}, "new+delete", freeing_peers, {});
+  for (const auto& [scheme, share, words] : {std::tuple("epoch", 1.15, "at most 1.15x batch free + pin"),
+                                             std::tuple("hazard", 1.3, "at most 1.3x batch free + pin")}) {
+    retire.bars.push_back(against(scheme, at_most, share, "batch free + pin", words));
+    retire.bars.push_back(against(scheme, at_most, 1.05, "ck_epoch", "at most 1.05x ck_epoch"));
+  }
+  all.push_back(retire);
+  all.push_back(loop("M4.list", "absent key, list of 1,000", "list", {1}, "leaky list", any_peer,
+                     {against("epoch", at_most, 1.02, "leaky list", "at most 1.02x leaky"),
+                      against("hazard", at_most, 1.10, "leaky list", "at most 1.10x leaky")}));
+}
+
+row map_row(std::string id, std::string title, std::vector<std::string> arguments, std::vector<std::size_t> threads,
+            filter takes_part, std::vector<bar> bars) {
+  for (const std::size_t t : threads) {
+    bars.push_back(against("hash_map/hazard", at_least, 0.9, "hash_map/epoch", "hazard at least 0.9x epoch", {t}));
+  }
+  return {id, title, "map", arguments, threads, "mops", "Mops/s", false, "hash_map/leaky-pool", takes_part, any_peer, maps, bars, false};
+}
+
+std::vector<bar> kept_at_8(const std::string& row) {
+  std::vector<bar> bars;
+  for (const std::string& map : maps) {
+    bars.push_back(against_own(map, at_least, 0.9, row, 2, "8 threads on 2 processors lose at most 10 %", {8}));
+  }
+  return bars;
+}
+
+void add_maps(std::vector<row>& all) {
+  const std::string e = "hash_map/epoch";
+  std::vector<bar> get = kept_at_8("M5.get");
+  get.push_back(against(e, at_least, 0.93, "hash_map/leaky-pool", "at least 0.93x leaky", {1, 2}));
+  get.push_back(against_best(e, at_least, 1.0, any_peer, "at least 1.0x the best peer of any kind", {1, 2}));
+  get.push_back(against_best(e, at_least, 1.5, growing_maps, "at least 1.5x the best growing lock-free peer", {1, 2}));
+  all.push_back(map_row("M5.get", "map: get", {"--mix=100/0/0"}, {1, 2, 8}, anyone, get));
+
+  std::vector<bar> mostly = kept_at_8("M5.90/5/5");
+  mostly.push_back(against(e, at_least, 0.85, "hash_map/leaky-pool", "at least 0.85x leaky", {1, 2}));
+  mostly.push_back(against_best(e, at_least, 1.15, lock_free_maps, "at least 1.15x the best lock-free peer", {2}));
+  all.push_back(map_row("M5.90/5/5", "map: 90/5/5", {"--mix=90/5/5"}, {1, 2, 8}, anyone, mostly));
+
+  std::vector<bar> half = kept_at_8("M5.50/25/25");
+  half.push_back(against(e, at_least, 1.0, "hash_map/leaky", "at least 1.0x leaky with malloc", {1}));
+  half.push_back(against(e, at_least, 0.9, "hash_map/leaky", "at least 0.9x leaky with malloc", {2}));
+  half.push_back(against_best(e, at_least, 1.3, lock_free_maps, "at least 1.3x the best lock-free peer", {2}));
+  all.push_back(map_row("M5.50/25/25", "map: 50/25/25", {"--mix=50/25/25"}, {1, 2, 8}, anyone, half));
+
+  // Five million elements each: only the leaders, or memory and time run out.
+  const filter leaders = only({"hash_map/epoch", "hash_map/hazard", "hash_map/leaky-pool", "cds_lfht/memb",
+                               "libcds MichaelHashMap gpb", "xenium harris_michael debra", "xenium vyukov hazard_pointer",
+                               "tbb concurrent_hash_map"});
+  all.push_back(map_row("M5.zipf", "map: get, Zipf 0.99, 10 M keys", {"--mix=100/0/0", "--zipf", "--keys=10000000"}, {2}, leaders,
+                        {against(e, at_least, 0.93, "hash_map/leaky-pool", "at least 0.93x leaky")}));
+}
+
+void add_queues(std::vector<row>& all) {
+  std::vector<bar> bars;
+  for (const char* name : {"mpmc_queue/epoch", "mpmc_queue/hazard"}) {
+    bars.push_back(against_best(name, at_least, 1.05, node_queues, "at least 1.05x the best Michael-Scott peer with a node an element"));
+  }
+  for (const char* name : {"segmented_queue/epoch", "segmented_queue/hazard"}) {
+    bars.push_back(against(name, at_least, 0.95, "tbb concurrent_queue", "at least 0.95x TBB's", {1}));
+    bars.push_back(against_best(name, at_least, 1.2, fifo_queues, "at least 1.2x the best lock-free FIFO", {2, 8}));
+  }
+  all.push_back({"M6.pairs", "queue: enqueue + dequeue", "queue", {}, {1, 2, 8}, "mops", "Mpairs/s", false, "segmented_queue/leaky", anyone,
+                 fifo_queues, queues, bars, false});
+}
+
+void add_stall(std::vector<row>& all) {
+  const auto add = [&](std::string id, std::string title, std::string figure, std::string unit, bool less_is_better, std::vector<bar> bars) {
+    all.push_back({id, title, "stall", {"--operations=1000000"}, {2}, figure, unit, less_is_better, "", anyone, freeing_peers, schemes, bars, false});
+  };
+  // Of two participants: their slots exist from when they join.
+  const double bound = static_cast<double>(hazard_domain().garbage_bound(2)) + 2 * 8;
+  add("M7.calm", "writer, no reader stalls", "calm_mops", "Mops/s", false, {});
+  add("M7.stalled", "writer, a reader stalls", "stalled_mops", "Mops/s", false,
+      {against_own("hazard", at_least, 0.9, "M7.calm", 2, "at least 0.9x of that without the stall", {})});
+  add("M7.peak", "peak unreclaimed in the stall", "stalled_peak", "objects", true,
+      {against_constant("hazard", at_most, bound, "at most its bound, " + std::to_string(static_cast<long>(bound)) + " objects")});
+}
+
+void add_latency(std::vector<row>& all) {
+  for (const std::string quantile : {"p50", "p99", "p99.9", "p99.99", "max"}) {
+    std::vector<bar> bars;
+    if (quantile == "p99.9" || quantile == "p99.99") {
+      for (const std::string& s : schemes) {
+        bars.push_back(against_best(s, at_most, 1.0, freeing_peers, "at most 1x the best peer that frees on the retiring thread"));
+      }
+    }
+    all.push_back({"M8." + quantile, "retire, " + quantile, "latency", {"--operations=400000"}, {1, 2}, quantile, "ns", true, "", anyone,
+                   freeing_peers, schemes, bars, false});
+  }
+}
+
+void add_oversubscribed(std::vector<row>& all) {
+  const filter few = [](const subject& s) { return !s.has_any(race_signals); };
+  const std::string e = "hash_map/epoch";
+  all.push_back({"M9", "map: 90/5/5, many threads", "map", {"--mix=90/5/5"}, {1, 2, 8, 64}, "mops", "Mops/s", false, "hash_map/leaky", few,
+                 lock_free_maps, maps,
+                 {against(e, at_least, 0.9, "hash_map/leaky", "at 64 threads at least 0.9x leaky", {64}),
+                  against_own(e, at_least, 0.85, "M9", 2, "at 64 threads at least 0.85x of our own at 2", {64})},
+                 false});
+}
+
+}  // namespace
+
+const std::vector<row>& all_rows() {
+  static const std::vector<row> all = [] {
+    std::vector<row> rows;
+    add_readers(rows);
+    add_writers(rows);
+    add_maps(rows);
+    add_queues(rows);
+    add_stall(rows);
+    add_latency(rows);
+    add_oversubscribed(rows);
+    return rows;
+  }();
+  return all;
+}
+
+}  // namespace reclaim::race
