@@ -36,13 +36,20 @@ class entrant_process {
   // Reads all that it writes until it ends.  Throws: drop_out, also if it ends with an error.
   std::string read_all(std::chrono::milliseconds limit);
 
+  // The last line that it wrote on its standard error; empty if there is none.
+  std::string last_words() const;
+
  private:
-  std::string read_line(std::chrono::milliseconds limit);
-  bool read_some(std::chrono::steady_clock::time_point deadline);
+  struct patience;  // how long is waited, and until when
+
+  entrant_process() = default;
+  std::string read_line(const patience& p);
+  bool read_some(const patience& p);
   [[noreturn]] void drop(const std::string& why);
   [[noreturn]] void drop_as_ended();
   int await_end();
 
+  const std::string preload_;
   pid_t process_ = -1;
   int to_ = -1;      // its standard input
   int from_ = -1;    // its standard output

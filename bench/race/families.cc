@@ -7,17 +7,18 @@
 
 #include "bench/race/entrant/race.h"
 #include "bench/race/entrant_process.h"
+#include "bench/support/trace.h"
 
 namespace reclaim::race {
 namespace {
 
 constexpr auto list_limit = std::chrono::seconds(20);
 
-// course TAB subject TAB marks TAB settings
-void add_line(std::vector<subject>& all, const std::string& family, const std::string& line) {
+// course TAB subject TAB marks TAB settings.  Returns whether it is such a line.
+bool add_line(std::vector<subject>& all, const std::string& family, const std::string& line) {
   std::istringstream parts(line);
   std::string course, name, marks, settings;
-  if (!std::getline(parts, course, '\t') || !std::getline(parts, name, '\t') || !std::getline(parts, marks, '\t')) return;
+  if (!std::getline(parts, course, '\t') || !std::getline(parts, name, '\t') || !std::getline(parts, marks, '\t')) return false;
   std::getline(parts, settings);
   const auto known = std::find_if(all.begin(), all.end(), [&](const subject& s) { return s.family == family && s.name == name; });
   subject& s = known != all.end() ? *known : all.emplace_back();
@@ -26,6 +27,7 @@ void add_line(std::vector<subject>& all, const std::string& family, const std::s
   s.marks = static_cast<unsigned>(std::strtoul(marks.c_str(), nullptr, 10));
   s.settings = settings;
   s.courses.push_back(course);
+  return true;
 }
 
 }  // namespace
@@ -57,13 +59,17 @@ field muster(const std::filesystem::path& folder) {
   field all;
   for (const family& f : all_families()) {
     const std::filesystem::path program = folder / f.name;
-    if (!std::filesystem::exists(program)) {
+    if (!std::filesystem::is_regular_file(program)) {
       all.missing.push_back(f.name + ": not built" + (f.packages.empty() ? "" : "; apt-get install " + f.packages));
       continue;
     }
     try {
       std::istringstream lines(entrant_process(program, {"--list"}, "").read_all(list_limit));
-      for (std::string line; std::getline(lines, line);) add_line(all.subjects, f.name, line);
+      const std::size_t before = all.subjects.size();
+      std::size_t strange = 0;
+      for (std::string line; std::getline(lines, line);) strange += add_line(all.subjects, f.name, line) ? 0 : 1;
+      if (strange != 0) all.missing.push_back(f.name + ": " + std::to_string(strange) + " lines of its list say nothing");
+      if (all.subjects.size() == before) all.missing.push_back(f.name + ": has no entrants");
     } catch (const drop_out& e) {
       all.missing.push_back(f.name + ": " + e.what());
     }
@@ -72,11 +78,14 @@ field muster(const std::filesystem::path& folder) {
 }
 
 std::filesystem::path folder_of_families(const char* program) {
-  if (const char* told = std::getenv("RACE_PEERS"); told != nullptr) return told;
+  if (const char* told = std::getenv("RACE_PEERS"); told != nullptr) {
+    if (!std::filesystem::is_directory(told)) throw bench::input_error("RACE_PEERS: there is no folder " + std::string(told));
+    return std::filesystem::absolute(told);
+  }
   const std::filesystem::path runfiles = std::string(program) + ".runfiles";
   for (const std::filesystem::path& place :
-       {std::filesystem::path("bench/peers"), runfiles / "reclaim/bench/peers", runfiles / "_main/bench/peers"}) {
-    if (std::filesystem::exists(place)) return std::filesystem::absolute(place);
+       {runfiles / "reclaim/bench/peers", runfiles / "_main/bench/peers", std::filesystem::path("bench/peers")}) {
+    if (std::filesystem::is_regular_file(place / "ours")) return std::filesystem::absolute(place);  // not the folder of the sources
   }
   throw std::runtime_error("the entrants' programs are not here: run it as ./bazelw run //bench:race");
 }

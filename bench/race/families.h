@@ -39,7 +39,7 @@ struct field {
 field muster(const std::filesystem::path& folder);
 
 // The folder of the families' programs: RACE_PEERS of the environment, or where Bazel puts them for `program`, this one.
-// Throws: std::runtime_error.
+// Throws: bench::input_error if RACE_PEERS is no folder; std::runtime_error if they are nowhere.
 std::filesystem::path folder_of_families(const char* program);
 
 }  // namespace reclaim::race

@@ -36,18 +36,21 @@ line read_line(const row& r, std::size_t threads, const cell_result& result) {
     }
     entry e{one.who, {}, 0, {0, 0}};
     std::vector<double> there;
+    bool has_run = false;
     for (const auto& figures : one.rounds) {
       const bool has = figures && figures->count(r.figure) != 0;
+      has_run = has_run || figures;
       e.values.push_back(has ? std::optional(figures->at(r.figure)) : std::nullopt);
       if (has) there.push_back(*e.values.back());
     }
-    if (there.empty()) continue;
+    if (there.empty()) {
+      l.failed.push_back(one.who.name + (has_run ? ": gave no figure '" + r.figure + "'" : ": has no round at this placement"));
+      continue;
+    }
     e.median = median_of(there);
     e.spread = quartiles_of(there);
     l.entries.push_back(std::move(e));
   }
-  l.best_peer = best_of(l, r.peers);
-  l.limit = l.find(r.limit);
   return l;
 }
 
@@ -56,6 +59,13 @@ std::optional<bool> is_met(const bar& b, const interval& sure) {
   if (at_most ? sure.high <= b.limit : sure.low >= b.limit) return true;
   if (at_most ? sure.low > b.limit : sure.high < b.limit) return false;
   return std::nullopt;
+}
+
+// Whom a bar names, or whom it came to.
+std::string rival_of(const bar& b, const entry* theirs) {
+  if (b.elsewhere) return b.elsewhere->row + " at " + std::to_string(b.elsewhere->threads);
+  if (theirs != nullptr) return theirs->who.name;
+  return b.peers ? "such a peer" : b.named;
 }
 
 std::optional<verdict> pass_verdict(const bar& b, const line& l, const std::vector<line>& all) {
@@ -80,12 +90,10 @@ std::optional<verdict> pass_verdict(const bar& b, const line& l, const std::vect
     theirs = b.peers ? best_of(l, b.peers) : l.find(b.named);
   }
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-  const verdict nothing{&b, "nobody there", unknown, unknown, {-INFINITY, INFINITY}, std::nullopt};
-  if (theirs == nullptr) return nothing;
-  const std::vector<double> paired = ratios(*ours, *theirs);
-  if (paired.empty()) return nothing;
+  const std::string rival = rival_of(b, theirs);
+  const std::vector<double> paired = theirs != nullptr ? ratios(*ours, *theirs) : std::vector<double>();
+  if (paired.empty()) return verdict{&b, rival + ": not raced", unknown, unknown, {-INFINITY, INFINITY}, std::nullopt};
   const interval sure = median_interval_of(paired);
-  const std::string rival = b.elsewhere ? b.elsewhere->row + " at " + std::to_string(b.elsewhere->threads) : theirs->who.name;
   return verdict{&b, rival, theirs->median, median_of(paired), sure, is_met(b, sure)};
 }
 
@@ -113,7 +121,7 @@ std::vector<std::string> unknown_names(const std::vector<row>& rows, const std::
   return {names.begin(), names.end()};
 }
 
-cell cell_of(const row& r, std::size_t threads) { return {r.course, r.arguments, threads}; }
+cell cell_of(const row& r, std::size_t threads) { return {r.course, r.arguments, threads, r.preload}; }
 
 std::vector<line> judge(const std::vector<row>& rows, const std::vector<cell_result>& results) {
   std::vector<line> all;

@@ -22,7 +22,7 @@ struct entry {
   interval spread{0, 0};  // quartiles
 };
 
-// A bar, and what became of it.
+// A bar, and what became of it.  Where there is nobody to hold it against, the ratio is no number.
 struct verdict {
   const bar* what;
   std::string rival;

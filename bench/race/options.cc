@@ -95,6 +95,7 @@ std::optional<options> parse_options(int argc, const char* const* argv) {
   if (!o.preload.empty()) {
     o.preload = bench::user_path(o.preload);
     if (!std::filesystem::exists(o.preload)) throw input_error("--preload: there is no file " + o.preload);
+    for (row& r : o.rows) r.preload = o.preload;
   }
   o.json_file = output(json, "--json");
   o.plot_file = output(plot, "--plot");

@@ -98,7 +98,6 @@ int run(const options& o, const char* program) {
   t.rounds = o.rounds;
   t.least_rounds = std::min<std::size_t>(o.rounds, 7);
   t.scale = o.is_quick ? 0.25 : 1;
-  t.preload = o.preload;
   const std::vector<heat> heats = heats_of(o.rows, racing);
   double expected = 0;
   for (const heat& h : heats) expected += seconds_of(h, t);

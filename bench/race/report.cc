@@ -192,7 +192,7 @@ std::string json_text(const conditions& c, const field& all, const std::vector<l
   }
   json cells = json::array();
   for (const cell_result& r : results) {
-    cells.push_back({{"course", r.what.course}, {"arguments", r.what.arguments}, {"threads", r.what.threads}, {"tag", r.tag}, {"ns_between_processors", r.ns_between}});
+    cells.push_back({{"course", r.what.course}, {"arguments", r.what.arguments}, {"threads", r.what.threads}, {"preload", r.what.preload}, {"tag", r.tag}, {"ns_between_processors", r.ns_between}});
   }
   json settings = json::object();
   for (const subject& s : all.subjects) settings[s.name] = s.settings;

@@ -29,12 +29,12 @@ filter only(std::initializer_list<const char*> names) {
 const filter quiet_readers = peers_without(race_signals | race_declares);
 const filter hazard_peers = peers_with(race_hazards);
 const filter any_peer = peers_without(0);
-const filter freeing_peers = peers_without(race_frees_elsewhere | race_leaks);
+const filter freeing_peers = peers_without(race_frees_elsewhere | race_leaks | race_pool);  // a pool gives nothing back
 // Maps that lock buckets or hold values in the table are shown beside.
 const filter lock_free_maps = peers_without(race_blocks | race_inline_values);
 const filter growing_maps = peers_with(race_grows, race_blocks | race_inline_values);
-const filter node_queues = peers_with(race_node_an_element, race_blocks | race_no_fifo);
-const filter fifo_queues = peers_without(race_blocks | race_no_fifo | race_combines);
+const filter node_queues = peers_with(race_node_an_element, race_blocks | race_no_fifo | race_declares);
+const filter fifo_queues = peers_without(race_blocks | race_no_fifo | race_combines | race_declares);
 
 bar against_best(std::string subject, bar::direction is, double limit, filter peers, std::string words,
                  std::vector<std::size_t> threads = {}) {
@@ -187,6 +187,26 @@ void add_oversubscribed(std::vector<row>& all) {
                  false});
 }
 
+// Ours and the nearest peers once more over other allocators.
+void add_allocators(std::vector<row>& all) {
+  const std::size_t count = all.size();
+  for (const auto& [name, library] : {std::pair("jemalloc", "libjemalloc.so.2"), std::pair("mimalloc", "libmimalloc.so.2")}) {
+    for (std::size_t i = 0; i != count; ++i) {
+      if (all[i].id != "M3.retire" && all[i].id != "M5.get" && all[i].id != "M5.90/5/5" && all[i].id != "M5.50/25/25") continue;
+      row r = all[i];
+      r.id += "+" + std::string(name);
+      r.preload = library;
+      r.bars.clear();
+      r.is_quick = false;
+      r.threads = {2};
+      r.takes_part = only({"epoch", "hazard", "new+delete", "batch free + pin", "ck_epoch", "libcds DHP", "xenium debra",
+                           "hash_map/epoch", "hash_map/hazard", "hash_map/leaky", "hash_map/leaky-pool", "cds_lfht/memb",
+                           "libcds MichaelHashMap gpb", "xenium harris_michael debra", "tbb concurrent_hash_map"});
+      all.push_back(r);
+    }
+  }
+}
+
 }  // namespace
 
 const std::vector<row>& all_rows() {
@@ -199,6 +219,7 @@ const std::vector<row>& all_rows() {
     add_stall(rows);
     add_latency(rows);
     add_oversubscribed(rows);
+    add_allocators(rows);
     return rows;
   }();
   return all;

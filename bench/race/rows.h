@@ -48,6 +48,7 @@ struct row {
   std::vector<std::string> ours;                   // the columns of the table
   std::vector<bar> bars;
   bool is_quick;  // also with --quick
+  std::string preload = {};  // a library that the entrants load first: an allocator
 };
 
 const std::vector<row>& all_rows();

@@ -48,7 +48,7 @@ std::vector<runner> start(const cell& what, std::vector<result>& entrants, const
     runners.push_back({&r, nullptr});
     try {
       runners.back().process =
-          std::make_unique<entrant_process>(folder / r.who.family, arguments_of(what, r.who, terms.scale), terms.preload);
+          std::make_unique<entrant_process>(folder / r.who.family, arguments_of(what, r.who, terms.scale), what.preload);
       runners.back().process->await_ready(fill_limit);
     } catch (const drop_out& e) {
       drop(runners.back(), e.what());

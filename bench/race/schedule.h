@@ -20,6 +20,7 @@ struct cell {
   std::string course;
   std::vector<std::string> arguments;
   std::size_t threads;
+  std::string preload;
 
   friend bool operator==(const cell&, const cell&) = default;
 };
@@ -42,7 +43,6 @@ struct terms {
   std::size_t rounds = 9;
   std::size_t least_rounds = 7;  // at one placement; else up to twice as many rounds are run
   double scale = 1;              // of the length of a round
-  std::string preload;
 };
 
 // The seconds that a round of one entrant takes, about.
