@@ -92,6 +92,7 @@ def test_repositories():
     )
     _system_library("relacy", "relacy", "/usr/include/relacy")
     _system_library("boost.iostreams", "boost.iostreams", "/usr/include/boost/iostreams", ["-lboost_iostreams"])
+    _system_library("boost.math", "boost.math", "/usr/include/boost/math")
     _system_library("cli11", "cli11", "/usr/include/CLI")
     _system_library("nlohmann_json", "json", "/usr/include/nlohmann")
     _system_library("onetbb", "tbb", "/usr/include/tbb", ["-ltbb"])

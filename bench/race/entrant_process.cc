@@ -32,7 +32,7 @@ std::string in_words(std::chrono::milliseconds limit) {
 constexpr std::size_t most_unread = 1 << 20;  // bytes: more than any list, let alone an answer
 
 // What the entrant said, as it can stand in a line of ours.
-std::string quoted(const std::string& said) {
+std::string in_one_line(const std::string& said) {
   constexpr std::size_t most = 200;
   std::string text = said.size() > most ? said.substr(0, most) + "..." : said;
   std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
@@ -112,7 +112,7 @@ std::string entrant_process::last_words() const {
   text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   const std::size_t line = text.find_last_of('\n');
-  return quoted(line == std::string::npos ? text : text.substr(line + 1));
+  return in_one_line(line == std::string::npos ? text : text.substr(line + 1));
 }
 
 void entrant_process::drop(const std::string& why) {
@@ -169,12 +169,13 @@ std::string entrant_process::read_line(const patience& p) {
 
 void entrant_process::await_ready(std::chrono::milliseconds limit) {
   const std::string line = read_line(patience(limit));
-  if (line != "ready") drop("said '" + quoted(line) + "' where 'ready' was expected");
+  if (last_words().find("cannot be preloaded") != std::string::npos) drop("runs without what it was to load first");
+  if (line != "ready") drop("said '" + in_one_line(line) + "' where 'ready' was expected");
 }
 
 std::map<std::string, double> entrant_process::round(std::chrono::milliseconds limit) {
   // An answer that came too early would be taken for that of this round.
-  if (!unread_.empty()) drop("said '" + quoted(unread_) + "' unasked");
+  if (!unread_.empty()) drop("said '" + in_one_line(unread_) + "' unasked");
   constexpr char order[] = "round\n";
   const auto before = std::signal(SIGPIPE, SIG_IGN);
   const bool is_told = write(to_, order, sizeof order - 1) == static_cast<ssize_t>(sizeof order - 1);
@@ -188,7 +189,7 @@ std::map<std::string, double> entrant_process::round(std::chrono::milliseconds l
     char* end = nullptr;
     const double value = equals == std::string::npos ? 0 : std::strtod(begin, &end);
     const bool is_figure = equals != std::string::npos && end != begin && (*end == ' ' || *end == '\0') && std::isfinite(value);
-    if (!is_figure) drop("said '" + quoted(line) + "' where figures were expected");
+    if (!is_figure) drop("said '" + in_one_line(line) + "' where figures were expected");
     figures[line.substr(at, equals - at)] = value;
     at = static_cast<std::size_t>(end - line.c_str());
     while (at < line.size() && line[at] == ' ') ++at;

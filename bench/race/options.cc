@@ -2,9 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <iostream>
 #include <set>
 
+#include "bench/race/entrant_process.h"
 #include "bench/support/trace.h"
 #include "bench/support/user_path.h"
 
@@ -56,6 +59,26 @@ void keep_threads(std::vector<row>& rows, const std::vector<std::string>& asked)
   std::erase_if(rows, [](const row& r) { return r.threads.empty(); });
 }
 
+// A library that every process can load first, by its whole path.
+std::string preloadable(const std::string& given) {
+  const std::string path = std::filesystem::absolute(bench::user_path(given)).lexically_normal();
+  if (!std::filesystem::exists(path)) throw input_error("--preload: there is no file " + path);
+  entrant_process probe("/bin/true", {}, path);  // the loader says what it cannot load, and goes on without
+  probe.read_all(std::chrono::seconds(10));
+  if (const std::string words = probe.last_words(); !words.empty()) throw input_error("--preload: " + words);
+  return path;
+}
+
+std::size_t rounds_of(const std::string& given) {
+  constexpr std::size_t most = 1000;
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), count);
+  if (error != std::errc{} || end != given.data() + given.size() || count == 0 || count > most) {
+    throw input_error("--rounds: expected a whole number from 1 to " + std::to_string(most) + ", not '" + given + "'");
+  }
+  return count;
+}
+
 std::optional<std::filesystem::path> output(const std::string& given, const std::string& option) {
   if (given.empty()) return std::nullopt;
   const std::filesystem::path path = bench::user_path(given);
@@ -68,15 +91,19 @@ std::optional<std::filesystem::path> output(const std::string& given, const std:
 std::optional<options> parse_options(int argc, const char* const* argv) {
   CLI::App app(
       "Races the library's schemes and structures against the peers that are installed, row by row, each entrant in a process\n"
-      "of its own, round by round in turns.  A ratio is always ours/theirs; a bar is met if the 95 % interval of the ratio is.",
+      "of its own, round by round in turns.  A ratio is always ours/theirs; a bar is met if the 95 % interval of the ratio is.\n"
+      "An entrant that crashes or hangs drops out, and the race goes on.  Bad input makes it exit with 2, a plot that cannot be\n"
+      "drawn with 3; bars that are not met do not.",
       "race");
   options o;
   std::vector<std::string> rows, threads;
-  std::string json, plot;
-  app.add_option("--rows", rows, "only these rows, such as M1,M5.get (default: all)")->delimiter(',')->type_name("ROW");
-  app.add_option("--peers", o.peers, "only these families or subjects beside ours and the controls")->delimiter(',')->type_name("NAME");
-  app.add_option("--threads", threads, "only these numbers of threads")->delimiter(',')->type_name("N");
-  app.add_option("--rounds", o.rounds, "rounds of every entrant (default: 9; bars need 7)")->check(CLI::Range(1, 1000))->type_name("N");
+  std::string rounds, json, plot;
+  app.add_option("--rows", rows, "only these rows, such as M1,M5.get (default: all, M1 to M9)")->delimiter(',')->type_name("ROW");
+  app.add_option("--peers", o.peers, "only these families (urcu, ck ...) or subjects, beside ours and the controls")
+      ->delimiter(',')
+      ->type_name("NAME");
+  app.add_option("--threads", threads, "only these numbers of threads, of those that the rows have")->delimiter(',')->type_name("N");
+  app.add_option("--rounds", rounds, "rounds of every entrant (default: 9, with --quick 7; below 6 no bar is judged)")->type_name("N");
   app.add_flag("--quick", o.is_quick, "rows M1 to M4 with short rounds: under a minute");
   app.add_option("--preload", o.preload, "a library that all entrants load first, such as an allocator")->type_name("FILE.so");
   app.add_option("--json", json, "writes all figures as JSON")->type_name("FILE");
@@ -89,16 +116,19 @@ std::optional<options> parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& e) {
     throw input_error(e.what());
   }
-  if (o.is_quick && app.count("--rounds") == 0) o.rounds = 7;
+  if (o.is_quick) o.rounds = 7;
+  if (!rounds.empty()) o.rounds = rounds_of(rounds);
   o.rows = named_rows(rows, o.is_quick);
   keep_threads(o.rows, threads);
   if (!o.preload.empty()) {
-    o.preload = bench::user_path(o.preload);
-    if (!std::filesystem::exists(o.preload)) throw input_error("--preload: there is no file " + o.preload);
+    o.preload = preloadable(o.preload);
     for (row& r : o.rows) r.preload = o.preload;
   }
   o.json_file = output(json, "--json");
   o.plot_file = output(plot, "--plot");
+  if (o.json_file && o.plot_file && o.json_file->lexically_normal() == o.plot_file->lexically_normal()) {
+    throw input_error(o.json_file->string() + ": is named twice, and would be overwritten");
+  }
   return o;
 }
 

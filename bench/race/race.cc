@@ -1,5 +1,6 @@
 // Races our schemes and structures against their peers.  `race --help` says how.
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "bench/race/report.h"
 #include "bench/race/schedule.h"
 #include "bench/support/plot.h"
+#include "bench/support/replay.h"
 #include "bench/support/trace.h"
 #include "bench/support/user_path.h"
 
@@ -89,6 +91,10 @@ int run(const options& o, const char* program) {
   std::erase_if(racing, [&](const subject& s) {
     return std::none_of(o.rows.begin(), o.rows.end(), [&](const row& r) { return s.runs(r.course) && r.takes_part(s); });
   });
+  for (const std::string& m : all.missing) {
+    if (racing.empty()) std::fprintf(stderr, "race: missing: %s\n", m.c_str());
+  }
+  if (racing.empty()) throw std::runtime_error("nobody races in these rows");
   const conditions around = look_around(o);
   for (const std::string& name : unknown_names(o.rows, all.subjects)) std::printf("nobody is called '%s', which a bar names\n", name.c_str());
   std::fputs(header_text(around, all, racing).c_str(), stdout);
@@ -121,8 +127,8 @@ int run(const options& o, const char* program) {
   std::printf("%s%.0f s\n", summary_text(lines).c_str(), seconds);
   const std::string json = json_text(around, all, lines, results, seconds);
   if (o.json_file) bench::write_file(*o.json_file, json);
-  if (o.plot_file && !bench::draw_plot("race", plot_script, json, *o.plot_file)) return 1;
-  return 0;
+  if (o.plot_file && !bench::draw_plot("race", plot_script, json, *o.plot_file)) return bench::not_drawn;
+  return bench::all_is_well;
 }
 
 }  // namespace
@@ -130,14 +136,20 @@ int run(const options& o, const char* program) {
 
 int main(int argc, char** argv) {
   using namespace reclaim;
+  // A pipe to an entrant must not take the place of a standard stream that is closed.
+  int null;
+  do {
+    null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  } while (null >= 0 && null <= STDERR_FILENO);
+  if (null >= 0) close(null);
   try {
     const auto options = race::parse_options(argc, argv);
-    return options ? race::run(*options, argv[0]) : 0;
+    return options ? race::run(*options, argv[0]) : bench::all_is_well;
   } catch (const bench::input_error& e) {
     std::fprintf(stderr, "race: %s\n", e.what());
-    return 2;
+    return bench::bad_input;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "race: %s\n", e.what());
-    return 1;
+    return bench::check_failed;
   }
 }

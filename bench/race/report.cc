@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "bench/race/placement.h"
 #include "bench/support/table.h"
 #include "reclaim/sync/sync.h"
 
@@ -21,6 +22,7 @@ using json = nlohmann::ordered_json;
 
 // Three digits that count, and no exponent.
 std::string short_number(double value) {
+  if (!std::isfinite(value)) return "-";
   char text[64];
   const double size = std::abs(value);
   std::snprintf(text, sizeof text, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", value);
@@ -38,7 +40,21 @@ std::string ratio_text(const entry* ours, const entry* theirs) {
   return ratio ? short_number(*ratio) : "-";
 }
 
-std::string met_text(const std::optional<bool>& met) { return !met ? "unsure" : *met ? "met" : "NOT MET"; }
+bool has_rival(const verdict& v) { return std::isfinite(v.ratio); }
+
+std::string met_text(const verdict& v) {
+  if (!has_rival(v)) return "not judged";
+  return !v.met ? "unsure" : *v.met ? "met" : "NOT MET";
+}
+
+std::string interval_text(const interval& i) {
+  return std::isfinite(i.low) && std::isfinite(i.high) ? short_number(i.low) + " to " + short_number(i.high) : "-";
+}
+
+// "M6.pairs queue: enqueue + dequeue, 2 near"
+std::string row_text(const line& l) {
+  return l.what->id + " " + l.what->title + ", " + std::to_string(l.threads) + (l.tag.empty() ? "" : " " + l.tag);
+}
 
 std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
@@ -108,7 +124,8 @@ conditions look_around(const options& o) {
 std::string header_text(const conditions& c, const field& all, const std::vector<subject>& racing) {
   std::string text = "Race on " + c.processor + ", " + std::to_string(c.processors) + " processors, " + c.kernel + ", " + c.compiler + ", " +
                      c.date + "\nmembarrier: " + (c.has_membarrier ? "granted" : "refused or switched off: readers pay full fences") +
-                     (c.preload.empty() ? "" : "; preloaded: " + c.preload) + "\n\nEntrants and their settings\n";
+                     (c.preload.empty() ? "" : "; preloaded: " + c.preload) + "\nnear, far: whether a cache line takes at most " +
+                     std::to_string(static_cast<int>(farthest_near)) + " ns from one processor to the other; the two are never compared\n\nEntrants and their settings\n";
   std::size_t width = 0;
   for (const subject& s : racing) width = std::max(width, s.name.size());
   for (const subject& s : racing) text += "  " + s.name + std::string(width - s.name.size() + 2, ' ') + s.settings + "\n";
@@ -128,8 +145,7 @@ std::string table_text(const std::vector<line>& lines, std::size_t width) {
       flush();
       t = bench::table();
       columns = l.what->ours;
-      t.add_column("", "row");
-      t.add_column("", "threads");
+      t.add_column("", "row, threads");
       t.add_column("", "unit");
       for (const std::string& c : columns) t.add_column("ours: median (quartiles)", c);
       t.add_column("best peer", "name");
@@ -139,8 +155,7 @@ std::string table_text(const std::vector<line>& lines, std::size_t width) {
       t.add_column("limit", "median");
       for (const std::string& c : columns) t.add_column("ours / limit", c);
     }
-    std::vector<std::string> cells{l.what->id + " " + l.what->title, std::to_string(l.threads) + (l.tag.empty() ? "" : " " + l.tag),
-                                   l.what->unit};
+    std::vector<std::string> cells{row_text(l), l.what->unit};
     for (const std::string& c : columns) cells.push_back(shown(l.find(c)));
     cells.push_back(l.best_peer != nullptr ? l.best_peer->who.name : "-");
     cells.push_back(shown(l.best_peer));
@@ -153,14 +168,16 @@ std::string table_text(const std::vector<line>& lines, std::size_t width) {
   flush();
 
   bench::table bars;
+  bool has_bars = false;
   for (const char* heading : {"row", "threads", "ours", "bar", "held against", "ratio", "95 % interval", ""}) bars.add_column("", heading);
   for (const line& l : lines) {
     for (const verdict& v : l.verdicts) {
+      has_bars = true;
       bars.add_row({l.what->id, std::to_string(l.threads), v.what->who, v.what->words, v.rival, short_number(v.ratio),
-                    short_number(v.sure.low) + " to " + short_number(v.sure.high), met_text(v.met)});
+                    interval_text(v.sure), met_text(v)});
     }
   }
-  text += bars.text(1000);
+  if (has_bars) text += bars.text(1000);
   std::set<std::string> failed;
   for (const line& l : lines) {
     for (const std::string& f : l.failed) {
@@ -173,13 +190,14 @@ std::string table_text(const std::vector<line>& lines, std::size_t width) {
 }
 
 std::string summary_text(const std::vector<line>& lines) {
-  std::size_t met = 0, unmet = 0, unsure = 0, failed = 0;
+  std::size_t met = 0, unmet = 0, unsure = 0, unjudged = 0, failed = 0;
   for (const line& l : lines) {
     failed += l.failed.size();
-    for (const verdict& v : l.verdicts) ++(!v.met ? unsure : *v.met ? met : unmet);
+    for (const verdict& v : l.verdicts) ++(!has_rival(v) ? unjudged : !v.met ? unsure : *v.met ? met : unmet);
   }
   return std::to_string(met) + " bars met, " + std::to_string(unmet) + " not met, " + std::to_string(unsure) +
-         " unsure (the bar lies within the interval), " + std::to_string(failed) + " entries dropped out\n";
+         " unsure (the bar lies within the interval, or there are fewer than 6 rounds), " + std::to_string(unjudged) +
+         " not judged (nobody to hold ours against), " + std::to_string(failed) + " entries dropped out\n";
 }
 
 std::string json_text(const conditions& c, const field& all, const std::vector<line>& lines, const std::vector<cell_result>& results,
@@ -205,7 +223,7 @@ std::string json_text(const conditions& c, const field& all, const std::vector<l
               {"rows", rows},
               {"dropped_out", dropped},
               {"cells", cells}}
-             .dump(1) +
+             .dump(1, ' ', false, json::error_handler_t::replace) +  // an entrant may say anything
          "\n";
 }
 

@@ -1,20 +1,13 @@
 #include "bench/race/schedule.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "bench/race/entrant_process.h"
-#include "bench/race/placement.h"
 
 namespace reclaim::race {
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds fill_limit{60'000};
-constexpr milliseconds round_limit{10'000};
 
 struct runner {
   result* record;
@@ -49,7 +42,7 @@ std::vector<runner> start(const cell& what, std::vector<result>& entrants, const
     try {
       runners.back().process =
           std::make_unique<entrant_process>(folder / r.who.family, arguments_of(what, r.who, terms.scale), what.preload);
-      runners.back().process->await_ready(fill_limit);
+      runners.back().process->await_ready(terms.fill_limit);
     } catch (const drop_out& e) {
       drop(runners.back(), e.what());
     }
@@ -101,10 +94,10 @@ cell_result run_cell(const cell& what, const std::vector<subject>& field, const 
       show(runners[i].record->who.name,
            0.2 + 0.8 * std::min(1.0, (static_cast<double>(round) + static_cast<double>(turn) / static_cast<double>(runners.size())) /
                                          static_cast<double>(terms.rounds)));
-      const double ns = is_tagged ? ns_between_processors() : 0;
+      const double ns = is_tagged ? terms.ns_between() : 0;
       if (is_tagged) all.ns_between.push_back(ns);
       try {
-        measured[i][round] = measurement{runners[i].process->round(round_limit), ns <= farthest_near};
+        measured[i][round] = measurement{runners[i].process->round(terms.round_limit), ns <= farthest_near};
       } catch (const drop_out& e) {
         drop(runners[i], e.what());
       }

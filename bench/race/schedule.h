@@ -3,7 +3,9 @@
 #ifndef RECLAIM_BENCH_RACE_SCHEDULE_H
 #define RECLAIM_BENCH_RACE_SCHEDULE_H
 
+#include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "bench/race/families.h"
+#include "bench/race/placement.h"
 #include "bench/race/rows.h"
 
 namespace reclaim::race {
@@ -43,6 +46,9 @@ struct terms {
   std::size_t rounds = 9;
   std::size_t least_rounds = 7;  // at one placement; else up to twice as many rounds are run
   double scale = 1;              // of the length of a round
+  std::chrono::milliseconds fill_limit{60'000};  // until an entrant must be ready
+  std::chrono::milliseconds round_limit{10'000};
+  std::function<double()> ns_between = ns_between_processors;
 };
 
 // The seconds that a round of one entrant takes, about.
