@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "reclaim/sync/sync.h"
+
 namespace reclaim {
 
 // Open addressing with linear probing in a fixed array, at most half full.  Needs no memory but its own.
@@ -50,6 +52,30 @@ class address_set {
 
   const void* slots_[slot_count] = {};
   std::size_t size_ = 0;
+};
+
+// So few addresses that looking at each is quickest.
+class address_list {
+ public:
+  static constexpr std::size_t capacity = 2 * sync::hazards_a_block;
+
+  bool full() const noexcept { return size_ == capacity; }
+  bool empty() const noexcept { return size_ == 0; }
+  void clear() noexcept { size_ = 0; }
+
+  // Precondition: not full.
+  void insert(const void* address) noexcept { addresses_[size_++] = address; }
+
+  bool contains(const void* address) const noexcept {
+    for (std::size_t i = 0; i != size_; ++i) {
+      if (addresses_[i] == address) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::size_t size_ = 0;
+  const void* addresses_[capacity];
 };
 
 }  // namespace reclaim

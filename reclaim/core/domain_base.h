@@ -8,12 +8,14 @@
 #ifndef RECLAIM_CORE_DOMAIN_BASE_H
 #define RECLAIM_CORE_DOMAIN_BASE_H
 
+#include <algorithm>
 #include <cstddef>
-#include <stdexcept>
+#include <cstdint>
 #include <utility>
 
 #include "reclaim/core/counters.h"
-#include "reclaim/core/owner_lock.h"
+#include "reclaim/core/domain_options.h"
+#include "reclaim/core/participant_base.h"
 #include "reclaim/core/participants.h"
 #include "reclaim/core/retire_forms.h"
 #include "reclaim/core/retired.h"
@@ -22,36 +24,15 @@
 
 namespace reclaim {
 
-// What a user may set when making a domain.
-struct domain_options {
-  // A participant collects when it has retired so many objects since it last did; one of sizeof(T) bytes counts as
-  // 1 + sizeof(T) / 256.  A collect costs a heavy fence.
-  std::size_t objects_per_collect = 2048;
-  // How many expired objects one retire() ends, counted in the same way and times what it counts itself, but at least
-  // one object; and the most in number that it ends, whatever they weigh, when more and more are waiting.
-  std::size_t reclaims_per_retire = 2;
-  std::size_t most_reclaims_per_retire = 64;
-};
-
-// What one thread keeps in one domain, whatever the scheme.  A scheme's participant derives from it.
-struct participant_base {
-  owner_lock lock;            // guards the lists
-  retired_list open;          // retired, not yet looked at by a collect
-  retired_list expired;       // no guard can reach these
-  std::size_t collect_at = 0;     // what `open` weighs at the next collect
-  std::size_t ends_a_retire = 1;  // how much a retire ends for each unit that it weighs itself
-  std::size_t index = sync::no_thread;  // of the thread, while it has joined
-  bool is_ending = false;               // own thread only: a deleter runs below this frame
-  std::size_t guards = 0;               // own thread only, where checks are enabled: guards that live
-  owned_counter retired_count, reclaimed_count, collect_count, heavy_failure_count;
-};
-
 // Scheme provides, all called with the participant's lock held:
 //   void collect_under_lock(Participant&)     moves what no guard can reach from `open` to `expired`
 //   void hand_on_limbo(Participant&)          hands on whatever else it keeps back, and what it knows of its age
 //   retired_list take_limbo()                 all that was handed on so; when the domain is destroyed
 //   void give_up_limbo(Participant&)          forgets what it keeps back; in the child of a fork
 //   void forget_thread(Participant&)          the participant's thread is gone: it protects nothing any more
+// and, if collect_under_lock() moves more to `expired` than what no guard can reach:
+//   bool is_held(const Participant&, const retired*)   whether it found that a guard reaches the object
+//   void hold_back(Participant&)              moves all of them back to `open`
 template <class Scheme, class Participant, class Hook>
 class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_observer {
  public:
@@ -90,6 +71,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
     return join_slowly();
   }
 
+  static bool is_held(const Participant&, const retired*) noexcept { return false; }
+  static void hold_back(Participant&) noexcept {}
+
   // Takes *r over for `self`, and ends a few objects whose time has come.
   void hand_over(Participant& self, retired* r, std::size_t weight) noexcept;
   void hand_over(retired* r, std::size_t weight) noexcept { hand_over(self(), r, weight); }
@@ -108,9 +92,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   Scheme& scheme() noexcept { return static_cast<Scheme&>(*this); }
   void collect(Participant& self, std::size_t most_adopted) noexcept;
-  std::size_t share_of(const retired_list& waiting) const noexcept;
-  retired_list take_due(Participant& self, std::size_t weight) noexcept;
-  void end(Participant& self, retired_list&& due) noexcept;
+  void leave_behind(retired* r, std::size_t weight) noexcept;
+  retired_chain take_due(Participant& self, std::size_t weight) noexcept;
+  static void end(Participant& self, retired_chain due) noexcept;
   void gather(Participant& visitor) noexcept;
   bool drain_once(Participant& self) noexcept;
   void hand_on(Participant& p) noexcept;
@@ -129,13 +113,7 @@ domain_base<S, P, H>::domain_base(const domain_options& options)
     : sync::thread_observer(
           [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).thread_exits(index); },
           [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).child_starts(index); }),
-      options_(options) {
-  if (options.objects_per_collect == 0 || options.reclaims_per_retire == 0 ||
-      options.most_reclaims_per_retire < options.reclaims_per_retire) {
-    sync::raise(std::invalid_argument("domain_options: objects_per_collect and reclaims_per_retire must be at least 1, "
-                                      "and most_reclaims_per_retire no less than reclaims_per_retire"),
-                "domain_options: a value is out of range");
-  }
+      options_(options.checked()) {
   sync::ensure_fence_mode();
   this->enrol();
 }
@@ -156,17 +134,20 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
 template <class S, class P, class H>
 void domain_base<S, P, H>::hand_over(P& self, retired* r, std::size_t weight) noexcept {
   self.retired_count.add(1);
-  retired_list due;
-  if (self.lock.try_own()) [[likely]] {
-    self.open.push(r, weight);
-    if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
-    due.splice(take_due(self, weight));
-    self.lock.disown();
-  } else {
-    due.push(r, weight);
-    orphans_.push(std::move(due));
-  }
-  if (!due.empty()) end(self, std::move(due));
+  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);
+  self.open.push(r, weight);
+  if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
+  const retired_chain due = take_due(self, weight);
+  self.lock.disown();
+  if (!due.empty()) end(self, due);
+}
+
+// A visitor is at the participant's lists: *r goes to whoever collects next.
+template <class S, class P, class H>
+[[gnu::noinline, gnu::cold]] void domain_base<S, P, H>::leave_behind(retired* r, std::size_t weight) noexcept {
+  retired_list one;
+  one.push(r, weight);
+  orphans_.push(std::move(one));
 }
 
 // Adopts what ended threads left *before* the scheme's heavy fence: an object must have been unlinked before it.
@@ -178,27 +159,31 @@ template <class S, class P, class H>
   self.open.splice(orphans_.take(room));
   self.expired.splice(outlived_.take(room));
   self.collect_count.add(1);
+  const std::uint64_t began = sync::ticks();
   scheme().collect_under_lock(self);
-  self.collect_at = self.open.weight() + options_.objects_per_collect;
-  self.ends_a_retire = share_of(self.expired);
+  self.schedule(options_, began);
 }
 
-// How much each retire ends, so that all that is waiting now has ended at the next collect.
+// Takes at least one object, and as many as this call is to end.
 template <class S, class P, class H>
-std::size_t domain_base<S, P, H>::share_of(const retired_list& waiting) const noexcept {
-  const std::size_t wanted = options_.reclaims_per_retire + waiting.weight() / options_.objects_per_collect;
-  const std::size_t most = options_.most_reclaims_per_retire;
-  return wanted < most ? wanted : most;
+retired_chain domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
+  retired_chain due;
+  if (self.expired.empty() || self.is_ending) return due;
+  const std::size_t left_at_last = self.expired.weight() - std::min(self.expired.weight(), self.ends_a_retire * weight);
+  std::size_t most = options_.most_reclaims_per_retire;
+  do {
+    retired* const r = self.expired.pop();
+    if (S::is_held(self, r)) [[unlikely]] {
+      self.put_back(r);
+    } else {
+      due.push(r);
+    }
+  } while (self.expired.weight() > left_at_last && --most != 0);
+  return due;
 }
 
 template <class S, class P, class H>
-retired_list domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
-  if (self.expired.empty() || self.is_ending) return {};
-  return self.expired.take(self.ends_a_retire * weight, options_.most_reclaims_per_retire);
-}
-
-template <class S, class P, class H>
-void domain_base<S, P, H>::end(P& self, retired_list&& due) noexcept {
+void domain_base<S, P, H>::end(P& self, retired_chain due) noexcept {
   const bool was_ending = std::exchange(self.is_ending, true);
   while (!due.empty()) {
     end_retired(due.pop());
@@ -226,10 +211,11 @@ template <class S, class P, class H>
 bool domain_base<S, P, H>::drain_once(P& self) noexcept {
   if (!self.lock.try_own()) return false;
   collect(self, retired_stack::all);
-  retired_list due(std::move(self.expired));
+  scheme().hold_back(self);
+  const retired_chain due(std::move(self.expired));
   self.lock.disown();
   const bool some = !due.empty();
-  end(self, std::move(due));
+  end(self, due);
   return some;
 }
 
@@ -265,6 +251,7 @@ counters domain_base<S, P, H>::count() const noexcept {
 // What a collect has found out goes with the objects: to look at them anew at each hand-over would keep them for ever.
 template <class S, class P, class H>
 void domain_base<S, P, H>::hand_on(P& p) noexcept {
+  scheme().hold_back(p);
   orphans_.push(std::move(p.open));
   outlived_.push(std::move(p.expired));
   p.collect_at = options_.objects_per_collect;
@@ -320,7 +307,7 @@ void domain_base<S, P, H>::end_all() noexcept {
     due.splice(orphans_.take_all());
     due.splice(outlived_.take_all());
     some = !due.empty();
-    end(self, std::move(due));
+    end(self, retired_chain(std::move(due)));
   }
 }
 

@@ -39,6 +39,7 @@ class retired {
 
  private:
   friend class retired_list;
+  friend class retired_chain;
   friend class retired_stack;
 
   template <class Derived>
@@ -158,7 +159,7 @@ struct resource_deleter {
   }
 };
 
-// A list of retired objects that belongs to one thread at a time.  All operations are O(1) but for take().
+// A list of retired objects that belongs to one thread at a time.  All operations are O(1) unless they say more.
 class retired_list {
  public:
   retired_list() noexcept = default;
@@ -203,26 +204,48 @@ class retired_list {
     weight_ = 0;
   }
 
-  // Removes from the front as many as weigh `weight` together or, with the last of them, more: at least one, and at most
-  // `count`.  Returns them.  O(taken).  Precondition: not empty; neither is 0.
-  retired_list take(std::size_t weight, std::size_t count) noexcept {
-    retired_list taken;
-    taken.first_ = taken.last_ = first_;
-    taken.weight_ = weight_of_retired(first_);
-    while (taken.weight_ < weight && --count != 0 && taken.last_->next_ != nullptr) {
-      taken.last_ = taken.last_->next_;
-      taken.weight_ += weight_of_retired(taken.last_);
+  // Moves to `others` each object that `belongs_there`.  O(objects).
+  template <class Predicate>
+  void move_to(retired_list& others, Predicate&& belongs_there) noexcept {
+    retired* kept = nullptr;
+    for (retired* r = first_; r != nullptr;) {
+      retired* const next = r->next_;
+      if (belongs_there(r)) [[unlikely]] {
+        (kept == nullptr ? first_ : kept->next_) = next;
+        const std::size_t weight = weight_of_retired(r);
+        weight_ -= weight;
+        others.push(r, weight);
+      } else {
+        kept = r;
+      }
+      r = next;
     }
-    first_ = std::exchange(taken.last_->next_, nullptr);
-    weight_ -= taken.weight_;
-    return taken;
+    last_ = kept;
   }
 
  private:
+  friend class retired_chain;
   friend class retired_stack;
   retired* first_ = nullptr;
   retired* last_ = nullptr;  // meaningful while not empty
   std::size_t weight_ = 0;
+};
+
+// Retired objects that are about to end: no more than one word, for a list of hardly more than one.
+class retired_chain {
+ public:
+  retired_chain() noexcept = default;
+  explicit retired_chain(retired_list&& list) noexcept : first_(list.first_) { list.give_up(); }
+
+  bool empty() const noexcept { return first_ == nullptr; }
+
+  void push(retired* r) noexcept { r->next_ = std::exchange(first_, r); }
+
+  // Precondition: not empty.
+  retired* pop() noexcept { return std::exchange(first_, first_->next_); }
+
+ private:
+  retired* first_ = nullptr;
 };
 
 }  // namespace reclaim

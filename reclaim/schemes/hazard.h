@@ -3,7 +3,7 @@
 //
 // Synchronization edges (proofs: docs/memory_model.md#hazard)
 //   publish-scan   try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload sees the unlink
-//   drop-scan      set(), repin() release    --> collect() acquire       the reader's last access happens-before the object ends
+//   drop-scan      hazard_slots.h set() release --> collect() acquire    the reader's last access happens-before the object ends
 
 #ifndef RECLAIM_SCHEMES_HAZARD_H
 #define RECLAIM_SCHEMES_HAZARD_H
@@ -26,6 +26,7 @@ namespace detail {
 
 struct hazard_participant : participant_base {
   hazard_slots slots;
+  address_list named;  // by hazards when the last collect looked: of what is in `expired` these must not end
 };
 
 // What a source points to, without its tag.
@@ -78,7 +79,16 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   friend class guard_base;
 
   void collect_under_lock(participant& self) noexcept;
-  static void hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept;
+  template <class Visit>
+  void scan(Visit&& visit) const noexcept;
+  void collect_among_many(participant& self) noexcept;
+  static bool is_held(const participant& self, const retired* r) noexcept {
+    return !self.named.empty() && self.named.contains(key_of_retired(r));
+  }
+  static void hold_back(participant& self) noexcept {
+    if (self.named.empty()) return;
+    self.expired.move_to(self.open, [&](const retired* r) { return self.named.contains(key_of_retired(r)); });
+  }
   static void hand_on_limbo(participant&) noexcept {}
   static retired_list take_limbo() noexcept { return {}; }
   static void give_up_limbo(participant&) noexcept {}
@@ -179,47 +189,63 @@ inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
 
 inline void hazard_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
-// Lets go of what no hazard names.  The slots are read once each, after the fence, into a set of fixed size; where
-// they do not fit, the objects are looked up in one set after another.
+// Calls visit(address) for what each hazard names.
+template <class Visit>
+void hazard_domain::scan(Visit&& visit) const noexcept {
+  table().for_each([&](participant& p) {
+    p.slots.for_each([&](hazard_slot& slot) {
+      const void* const address = slot.hazard.load(acquire);  // edge drop-scan
+      if (hazard_slot::is_address(address)) visit(address);
+    });
+  });
+}
+
+// Reads the slots after the fence.  Where hazards are few, that is all: the objects are looked up one by one as their
+// turn to end comes, so that no retire walks a long list.
 inline void hazard_domain::collect_under_lock(participant& self) noexcept {
   if (!sync::heavy_fence()) {  // edge publish-scan; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
     return;
   }
-  address_set hazards;
-  retired_list held;
-  table().for_each([&](participant& p) {
-    p.slots.for_each([&](hazard_slot& slot) {
-      const void* const address = slot.hazard.load(acquire);  // edge drop-scan
-      if (!hazard_slot::is_address(address)) return;
-      if (hazards.full()) hold_back(hazards, self.open, held);
-      hazards.insert(address);
-    });
+  address_list named;
+  bool are_few = true;
+  scan([&](const void* address) {
+    if (named.full()) {
+      are_few = false;
+    } else {
+      named.insert(address);
+    }
   });
-  hold_back(hazards, self.open, held);
+  if (!are_few) return collect_among_many(self);
+  self.named = named;
   self.expired.splice(std::move(self.open));
-  self.open.splice(std::move(held));
 }
 
-// Moves from `candidates` to `held` what `hazards` name, and empties the set.
-inline void hazard_domain::hold_back(address_set& hazards, retired_list& candidates, retired_list& held) noexcept {
-  if (hazards.empty()) return;
-  retired_list rest;
-  while (!candidates.empty()) {
-    retired* const r = candidates.pop();
-    (hazards.contains(key_of_retired(r)) ? held : rest).push(r);
-  }
-  candidates.splice(std::move(rest));
-  hazards = address_set();
+// Looks all candidates up in a set of fixed size; where the hazards do not fit, in one set after another.
+[[gnu::noinline]] inline void hazard_domain::collect_among_many(participant& self) noexcept {
+  retired_list candidates(std::move(self.expired));  // which nobody has looked up yet
+  candidates.splice(std::move(self.open));
+  address_set hazards;
+  const auto hold_back = [&] {
+    candidates.move_to(self.open, [&](const retired* r) { return hazards.contains(key_of_retired(r)); });
+    hazards = address_set();
+  };
+  scan([&](const void* address) {
+    if (hazards.full()) hold_back();
+    hazards.insert(address);
+  });
+  hold_back();
+  self.named.clear();
+  self.expired.splice(std::move(candidates));
 }
 
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {
   std::size_t hazards = 0;
   table().for_each([&](const participant& p) { hazards += p.slots.size(); });
   // Each participant: one share that it retires until its next scan; two that the last scan let go, its own and what
-  // it adopted, which end twice as fast as it retires; one that it left behind when it ended.  And one share of what
-  // was left behind, below which a newcomer does not look.
-  return (4 * participant_count + 1) * options().objects_per_collect + hazards;
+  // it adopted, of which it ends at least as many as it retires; one that it left behind when it ended.  And one share of
+  // what was left behind, below which a newcomer does not look.
+  return (4 * participant_count + 1) * options().most_per_collect() + hazards;
 }
 
 static_assert(bounded_domain<hazard_domain> && !region_domain<hazard_domain>);

@@ -46,6 +46,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/backoff.h"
 #include "reclaim/sync/cache_line.h"
 #include "reclaim/sync/failure.h"
+#include "reclaim/sync/ticks.h"
 
 namespace reclaim {
 using enum sync::memory_order;

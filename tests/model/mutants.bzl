@@ -69,7 +69,7 @@ def model_mutants():
         "retirer_and_visitor": {
             "visit_without_fence": {"const bool is_ordered = sync::heavy_fence();": "const bool is_ordered = true;"},
             "visit_without_entering": {"if (is_ordered && p.lock.try_enter()) hand_on(p);": "if (is_ordered) hand_on(p);"},
-            "retire_without_lock": {"if (self.lock.try_own()) [[likely]] {": "if (self.lock.try_own() || true) {"},
+            "retire_without_lock": {"  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);\n": "  self.lock.try_own();\n"},
         },
         "retirer_and_two_visitors": {
             "drain_without_lock": {"  if (!self.lock.try_own()) return false;\n": ""},
@@ -80,12 +80,21 @@ def model_mutants():
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/schemes/epoch_model.cc", {
         "orphans_are_adopted": {
-            "epoch_adopts_unexamined": {"self.open.splice(orphans_.take(most_adopted));": "self.expired.splice(orphans_.take(most_adopted));"},
+            "epoch_adopts_unexamined": {"self.open.splice(orphans_.take(room));": "self.expired.splice(orphans_.take(room));"},
         },
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/schemes/hazard_model.cc", {
         "orphans_are_adopted": {
-            "hazard_adopts_unexamined": {"self.open.splice(orphans_.take(most_adopted));": "self.expired.splice(orphans_.take(most_adopted));"},
+            "hazard_adopts_after_the_scan": {
+                "  self.open.splice(orphans_.take(room));\n": "",
+                "  self.schedule(options_, began);\n": "  self.expired.splice(orphans_.take(room));\n  self.schedule(options_, began);\n",
+            },
+        },
+        "reader_and_retirer": {
+            "held_let_go": {"    if (S::is_held(self, r)) [[unlikely]] {": "    if (false) {"},
+        },
+        "held_objects_end": {
+            "held_forgotten": {"      self.put_back(r);\n": ""},
         },
     })
     _mutants("reclaim/schemes/epoch.h", "reclaim/schemes/epoch_model.cc", {
@@ -128,15 +137,21 @@ def model_mutants():
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
             "slots_before_fence": {
                 "  if (!sync::heavy_fence()) {": "  if (false) {",
-                "  hold_back(hazards, self.open, held);\n  self.expired": "  sync::heavy_fence();\n  hold_back(hazards, self.open, held);\n  self.expired",
+                "  if (!are_few) return collect_among_many(self);\n": "  sync::heavy_fence();\n  if (!are_few) return collect_among_many(self);\n",
             },
             "not_validated": {"    if (try_protect(pointer, source)) [[likely]] return pointer;\n": "    return try_protect(pointer, source), pointer;\n"},
-            "not_scanned": {"  hold_back(hazards, self.open, held);\n  self.expired": "  self.expired"},
-            "held_let_go": {"  self.open.splice(std::move(held));\n": "  self.expired.splice(std::move(held));\n"},
+            "not_scanned": {"  self.named = named;\n": ""},
+            "not_scanned_anew": {"  self.named = named;\n": "  if (self.named.empty()) self.named = named;\n"},
             "reload_relaxed": {"pointer = source.load(acquire);": "pointer = source.load(relaxed);"},
         },
+        "many_hazards": {
+            "many_not_looked_up": {"  hold_back();\n  self.named.clear();\n": "  self.named.clear();\n"},
+            "some_not_looked_up": {"candidates(std::move(self.expired));": "candidates;"},
+        },
+        "drain_visits": {
+            "drained_not_looked_up": {"    self.expired.move_to(self.open, [&](const retired* r) { return self.named.contains(key_of_retired(r)); });\n": ""},
+        },
         "held_objects_end": {
-            "held_forgotten": {"  self.open.splice(std::move(held));\n": ""},
             "yield_forgotten": {"~shield() { hazard_slots::yield(*slot_); }": "~shield() {}"},
         },
         "overwritten_slot": {

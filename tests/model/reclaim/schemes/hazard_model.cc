@@ -95,6 +95,44 @@ class many_shields final : public scenario {
   step pause;
 };
 
+// More hazards than a scan remembers one by one, at some of the collects.  Pages are heavy, so that each brings a collect
+// about; and no retire ends two objects, so that the first one is left over from one collect to the next.
+class many_hazards final : public shared_object<hazard_domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  many_hazards() : shared_object<hazard_domain>({.objects_per_collect = 2, .most_reclaims_per_retire = 1}) {}
+  ~many_hazards() override { delete other.load(relaxed); }
+
+  void thread(unsigned index) override {
+    if (index != 0) {
+      replace();
+      for (int i = 0; i != 2; ++i) domain.retire(new page);
+      for (int i = 0; i != 2; ++i) replace();
+      return;
+    }
+    auto guard = domain.enter();
+    auto first = guard.shield();
+    const object* const o = first.protect(root);
+    pause();
+    auto second = guard.shield();
+    auto third = guard.shield();
+    auto fourth = guard.shield();
+    auto fifth = guard.shield();
+    for (auto* shield : {&second, &third, &fourth, &fifth}) shield->protect(other);
+    pause();
+    read(*o);
+  }
+
+ private:
+  struct page : object {
+    unsigned char bytes[1000];
+  };
+
+  static_assert(address_list::capacity == 4 && weight_of<page> > 2);
+  sync::atomic<object*> other{new object};
+};
+
 // What a scan found protected is found again, and ends, once its shield has gone.
 class held_objects_end final : public shared_object<hazard_domain> {
  public:
@@ -135,6 +173,7 @@ int main(int argc, char** argv) {
     plan_of<overwritten_slot>("overwritten_slot"),
     plan_of<swapped_shields>("swapped_shields"),
     plan_of<many_shields>("many_shields"),
+    plan_of<many_hazards>("many_hazards"),
     plan_of<held_objects_end>("held_objects_end"),
   });
 }

@@ -52,5 +52,24 @@ TEST(AddressSet, HoldsAddressesFromAnywhere) {
   }
 }
 
+TEST(AddressList, HoldsWhatWasInsertedUntilItIsCleared) {
+  address_list list;
+  EXPECT_TRUE(list.empty());
+  for (std::uintptr_t i = 1; i <= address_list::capacity; ++i) {
+    EXPECT_FALSE(list.full());
+    list.insert(address(i * 64));
+  }
+
+  EXPECT_TRUE(list.full());
+  EXPECT_TRUE(list.contains(address(64)));
+  EXPECT_TRUE(list.contains(address(address_list::capacity * 64)));
+  EXPECT_FALSE(list.contains(address(80)));
+
+  list.clear();
+
+  EXPECT_TRUE(list.empty());
+  EXPECT_FALSE(list.contains(address(64)));
+}
+
 }  // namespace
 }  // namespace reclaim::tests

@@ -90,32 +90,63 @@ TEST(RetiredList, SplicesIntoOneThatWasEmptied) {
   EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{7, 1, 0}));
 }
 
-TEST(RetiredList, TakesTheFirstFew) {
-  objects five(5);
-  retired_list list = five.list();
+TEST(RetiredList, MovesWhatBelongsElsewhere) {
+  objects six(6);
+  retired_list list = six.list();
+  retired_list even;
+  retired_list nothing;
 
-  EXPECT_EQ(numbers(list.take(2, 100)), (std::vector<int>{4, 3}));
+  list.move_to(even, [](const retired* r) { return static_cast<const object*>(r)->number % 2 == 0; });
+  list.move_to(nothing, [](const retired*) { return false; });
+
   EXPECT_EQ(list.weight(), 3u);
-  EXPECT_EQ(numbers(list.take(100, 1)), (std::vector<int>{2}));
-  EXPECT_EQ(numbers(list.take(100, 100)), (std::vector<int>{1, 0}));
-  EXPECT_TRUE(list.empty());
-  EXPECT_EQ(list.weight(), 0u);
+  EXPECT_EQ(even.weight(), 3u);
+  EXPECT_TRUE(nothing.empty());
+  object last(7);
+  even.splice(std::move(list));  // behind the last that was left
+  list.push(&last);
+  EXPECT_EQ(numbers(std::move(even)), (std::vector<int>{5, 3, 1, 0, 2, 4}));
+  EXPECT_EQ(numbers(std::move(list)), (std::vector<int>{7}));
 }
 
-TEST(RetiredList, TakesByWeightAndAtLeastOne) {
-  retired light[4];
-  retired heavy[4];
-  retired_list list;
-  for (retired& r : light) mark_retired(&r, &ends_never<1>);
-  for (retired& r : heavy) mark_retired(&r, &ends_never<10>);
-  for (retired& r : light) list.push(&r);
-  for (retired& r : heavy) list.push(&r);
-  EXPECT_EQ(list.weight(), 44u);
+TEST(RetiredList, IsEmptyWhenAllBelongElsewhere) {
+  objects three(3);
+  retired_list list = three.list();
+  retired_list others;
 
-  EXPECT_EQ(list.take(1, 100).weight(), 10u);
-  EXPECT_EQ(list.take(11, 100).weight(), 20u);
-  EXPECT_EQ(list.take(12, 100).weight(), 12u);
-  EXPECT_EQ(list.weight(), 2u);
+  list.move_to(others, [](const retired*) { return true; });
+
+  EXPECT_TRUE(list.empty());
+  EXPECT_EQ(list.weight(), 0u);
+  EXPECT_EQ(numbers(std::move(others)), (std::vector<int>{0, 1, 2}));
+}
+
+TEST(RetiredList, KnowsWhatItsObjectsWeigh) {
+  retired light;
+  retired heavy;
+  mark_retired(&light, &ends_never<1>);
+  mark_retired(&heavy, &ends_never<10>);
+  retired_list list;
+  list.push(&light);
+  list.push(&heavy, 10);
+  EXPECT_EQ(list.weight(), 11u);
+
+  EXPECT_EQ(list.pop(), &heavy);
+
+  EXPECT_EQ(list.weight(), 1u);
+}
+
+TEST(RetiredChain, HoldsAWholeListOrWhatIsPushed) {
+  objects two(2);
+  object more(7);
+  retired_chain chain(two.list());
+
+  chain.push(&more);
+
+  EXPECT_EQ(chain.pop(), &more);
+  EXPECT_EQ(chain.pop(), &two.all[1]);
+  EXPECT_EQ(chain.pop(), &two.all[0]);
+  EXPECT_TRUE(chain.empty());
 }
 
 TEST(Retired, WeighsByItsSize) {
