@@ -208,7 +208,8 @@ using node_queue = mpmc_queue<T, Domain>;
 template <class T, class Domain>
 using cell_queue = segmented_queue<T, Domain>;
 
-constexpr const char* defaults = "default options: a collect after 2,048 retires, 2 to 64 objects freed a retire; intrusive hook";
+constexpr const char* defaults =
+    "default options: a collect after a weight of 2,048, or 4,096 where fences are dear; 1 to 64 objects freed a retire"; intrusive hook";
 
 template <class Domain>
 constexpr race_scheme scheme(const char* name, const char* settings, unsigned marks) {
