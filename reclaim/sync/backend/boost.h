@@ -7,6 +7,7 @@
 #include <boost/atomic/fences.hpp>
 #include <boost/memory_order.hpp>
 
+#include "reclaim/sync/backend/full_fence.h"
 #include "reclaim/sync/backend/plain.h"
 
 // What is compiled once is named after the backend, so that code on another one does not link with it.
@@ -20,7 +21,10 @@ using atomic = boost::atomic<T>;
 
 using boost::memory_order;
 
-inline void thread_fence(memory_order order) noexcept { boost::atomic_thread_fence(order); }
+inline void thread_fence(memory_order order) noexcept {
+  if (order == memory_order::seq_cst) return unwatched::full_fence();
+  boost::atomic_thread_fence(order);
+}
 
 // An atomic that a model checker may leave out of its search.
 template <class T>

@@ -5,6 +5,7 @@
 
 #include <atomic>
 
+#include "reclaim/sync/backend/full_fence.h"
 #include "reclaim/sync/backend/plain.h"
 
 // What is compiled once is named after the backend, so that code on another one does not link with it.
@@ -18,7 +19,10 @@ using atomic = std::atomic<T>;
 
 using std::memory_order;
 
-inline void thread_fence(memory_order order) noexcept { std::atomic_thread_fence(order); }
+inline void thread_fence(memory_order order) noexcept {
+  if (order == memory_order::seq_cst) return unwatched::full_fence();
+  std::atomic_thread_fence(order);
+}
 
 // An atomic that a model checker may leave out of its search.
 template <class T>

@@ -8,6 +8,7 @@
 
 #include <atomic>
 
+#include "reclaim/sync/backend/full_fence.h"
 #include "reclaim/sync/backend/plain.h"
 
 // What is compiled once is named after the backend, so that code on another one does not link with it.
@@ -22,15 +23,10 @@ using atomic = std::atomic<T>;
 using std::memory_order;
 
 // A full fence whatever the order, in the one form that the sanitizer neither models nor warns of.
-inline void thread_fence(memory_order) noexcept {
-#if defined(__x86_64__)
-  asm volatile("lock orq $0, (%%rsp)" ::: "memory", "cc");
-#elif defined(__aarch64__)
-  asm volatile("dmb ish" ::: "memory");
-#else
+inline void thread_fence(memory_order) noexcept { unwatched::full_fence(); }
+#if !defined(__x86_64__) && !defined(__aarch64__)
 #error "reclaim: no fence for this architecture under ThreadSanitizer"
 #endif
-}
 
 // An atomic that a model checker may leave out of its search.
 template <class T>
