@@ -61,7 +61,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   explicit domain_base(const domain_options& options);
   ~domain_base() = default;
 
-  Participant& join_slowly() noexcept;
+  [[gnu::noinline, gnu::cold]] Participant& join_slowly() noexcept;
   Participant& self() noexcept {
     const std::size_t index = sync::thread_index();
     if (table_.is_near(index)) [[likely]] {

@@ -46,9 +46,10 @@ class alignas(sync::cache_line) hazard_slots {
   // Wait-free but for a new block; O(slots that are claimed); own thread; ends the process with one line if a new block
   // finds no memory.
   hazard_slot* claim() noexcept {
-    for (hazard_slot& slot : first_.slots) {
-      if (try_claim(slot)) [[likely]] return &slot;
-    }
+    hazard_slot* slot = first_.slots;
+    do {
+      if (try_claim(*slot)) [[likely]] return slot;
+    } while (++slot != first_.slots + slots_a_block);
     return claim_further();
   }
 

@@ -182,7 +182,7 @@ class [[nodiscard]] epoch_domain::guard
     participant& self = table().near(index);
     const epoch before = self.state.load(relaxed);  // relaxed: own word
     if (detail::is_plain(before)) [[likely]] {
-      if (before == detail::idle) {
+      if (before == detail::idle) [[likely]] {
         announce(self);
         sync::asymmetric_light_fence();  // edge pin-scan
       }
@@ -193,7 +193,7 @@ class [[nodiscard]] epoch_domain::guard
 }
 
 [[gnu::noinline, gnu::cold]] inline epoch_domain::standing epoch_domain::enter_slowly() noexcept {
-  participant& self = join_slowly();
+  participant& self = this->self();
   epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
   if (!detail::is_epoch(before)) {

@@ -8,7 +8,7 @@ void read() noexcept { __asm__ __volatile__("" ::: "memory"); }
 
 template <class Domain>
 void enter_exit(Domain& domain) noexcept {
-  const auto guard = domain.enter();
+  auto guard = domain.enter();
   read();
 }
 
