@@ -26,8 +26,8 @@ namespace reclaim {
 
 // What a user may set when making a hash_map.
 struct hash_map_options {
-  std::size_t initial_buckets = 16;     // rounded up to a power of two, at least 2; 8 bytes each
-  std::size_t elements_per_bucket = 1;  // when there are more, the buckets double; 0: they do not
+  std::size_t initial_buckets = 16;  // rounded up to a power of two, at least 2; 8 bytes each
+  double elements_per_bucket = 0.5;  // when there are more, the buckets double; 0: they do not
   bool grows = true;
 };
 

@@ -175,19 +175,19 @@ class [[nodiscard]] epoch_domain::guard
   const detail::epoch before_;  // the state around this guard: an epoch, if it is not the outermost
 };
 
-// One look at the state tells whether the thread has joined and needs no fence, another whether it is under a guard.
+// One look at the state tells that the thread has joined, is under no guard and needs no fence; another, that it is under
+// a guard.
 [[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter() noexcept {
   const std::size_t index = sync::thread_index();
   if (table().is_near(index)) [[likely]] {
     participant& self = table().near(index);
     const epoch before = self.state.load(relaxed);  // relaxed: own word
-    if (detail::is_plain(before)) [[likely]] {
-      if (before == detail::idle) [[likely]] {
-        announce(self);
-        sync::asymmetric_light_fence();  // edge pin-scan
-      }
+    if (before == detail::idle) [[likely]] {
+      announce(self);
+      sync::asymmetric_light_fence();  // edge pin-scan
       return guard(*this, self, before);
     }
+    if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
   }
   return guard(*this, enter_slowly());
 }

@@ -50,6 +50,7 @@ void settle(sentinel<Domain>& s) noexcept {
 }
 
 // A place in the list, and what can be done there.  Needs two shields: of the node that holds `from`, and of current.
+// Searches are in line, and what leaves them out of line takes copies, so that a cursor lives in registers.
 //
 // Retire: called as retire(guard, element*) for each element that this cursor unlinks.
 template <domain Domain, class Retire>
@@ -76,13 +77,13 @@ class bucket_cursor {
 
   // Comes to rest on the first unmarked element from here on, if its order is not above that of `way`.
   // Unlinks marked elements on its way.  Lock-free.
-  stop rest(const route& way) noexcept {
+  [[gnu::always_inline]] stop rest(const route& way) noexcept {
     for (;;) {
       if ((at_.tag() & marked) != 0) return stop::lost;
-      switch (way.of(at_)) {
-        case route::lead::beyond: return stop::beyond;
-        case route::lead::sentinel: pass_sentinel(); continue;
-        case route::lead::element: break;
+      if (!way.is_close(at_)) {
+        if (way.is_beyond(at_)) [[likely]] return stop::beyond;
+        pass_sentinel();
+        continue;
       }
       element<Domain>& e = *at_.pointer();
       if (e.order.get() > way.order()) return stop::beyond;
@@ -102,7 +103,7 @@ class bucket_cursor {
   // Goes to the first element of the order that match() accepts, or else to where one would be inserted: behind the run.
   // Returns whether there is one.  Lock-free.  Throws: what match() throws.
   template <class Match>
-  bool seek(const route& way, Match&& match) {
+  [[gnu::always_inline]] bool seek(const route& way, Match&& match) {
     start(way.begin());
     for (;;) {
       switch (rest(way)) {
@@ -191,7 +192,10 @@ class bucket_cursor {
 
   // Sees to it that current, marked by this thread, is unlinked when it returns; stands somewhere near.
   void clean(const route& way) noexcept {
-    if (!unlink()) seek(way, [](const auto&) { return false; });
+    if (!unlink()) [[unlikely]] clean_up(guard_, current_, retire_, way);
+  }
+  [[gnu::noinline, gnu::cold]] static void clean_up(guard& g, shield& current, Retire retire, route way) noexcept {
+    bucket_cursor(g, current, retire).seek(way, [](const auto&) { return false; });
   }
 
   guard& guard_;

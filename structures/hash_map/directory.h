@@ -94,6 +94,12 @@ class directory {
     return last_order;
   }
 
+  // Whether the bucket of `s` begins behind `order`.  Out of line: only searches that began before the buckets doubled ask.
+  // Precondition: as least_of().
+  [[gnu::noinline, gnu::cold]] bool begins_behind(std::uint64_t order, const entrance& s) const noexcept {
+    return least_of(s) > order;
+  }
+
   // The first sentinel: where the list begins.
   entrance& head() noexcept { return *segment(first_shift_).load(relaxed); }  // relaxed: set by the constructor
 

@@ -14,26 +14,43 @@ namespace reclaim::map_parts {
 class element_count {
  public:
   // relaxed, here and below: a count orders nothing.
-  void add(std::int64_t n) noexcept { own_stripe().fetch_add(n, relaxed); }
+  void add(std::int64_t n) noexcept {
+    const std::size_t index = sync::thread_index();
+    stripe& here = stripe_of(index);
+    if (index < stripes) [[likely]] {
+      here.own.store(here.own.load(relaxed) + n, relaxed);  // own word: no living thread has the same index
+    } else {
+      here.shared.fetch_add(n, relaxed);
+    }
+  }
 
   // Exact at rest.  Wait-free, O(stripes).
   std::size_t sum() const noexcept {
     std::int64_t total = 0;
-    for (const auto& stripe : stripes_) total += stripe.value.load(relaxed);
+    for (const stripe& s : stripes_) total += s.own.load(relaxed) + s.shared.load(relaxed);
     return total > 0 ? static_cast<std::size_t>(total) : 0;
   }
 
-  // Returns true once in `insertions_per_look` insertions of this stripe, roughly.
-  bool is_time_to_look() const noexcept { return own_stripe().load(relaxed) % insertions_per_look == 0; }
+  // Returns true once in `insertions_per_look` insertions of the calling thread, roughly.
+  bool is_time_to_look() const noexcept {
+    const std::size_t index = sync::thread_index();
+    const stripe& here = stripe_of(index);
+    return (index < stripes ? here.own : here.shared).load(relaxed) % insertions_per_look == 0;
+  }
 
  private:
   static constexpr std::size_t stripes = 8;  // a power of two
-  static constexpr std::int64_t insertions_per_look = 16;
+  static constexpr std::int64_t insertions_per_look = 64;
 
-  // A thread without an index shares the last stripe.
-  sync::atomic<std::int64_t>& own_stripe() const noexcept { return stripes_[sync::thread_index() % stripes].value; }
+  struct alignas(sync::cache_line) stripe {
+    sync::atomic<std::int64_t> own{0};     // written by the one thread whose index is the stripe's
+    sync::atomic<std::int64_t> shared{0};  // by all others that come to this stripe
+  };
 
-  mutable sync::padded<sync::atomic<std::int64_t>> stripes_[stripes];
+  stripe& stripe_of(std::size_t index) noexcept { return stripes_[index % stripes]; }
+  const stripe& stripe_of(std::size_t index) const noexcept { return stripes_[index % stripes]; }
+
+  stripe stripes_[stripes];
 };
 
 }  // namespace reclaim::map_parts

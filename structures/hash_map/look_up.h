@@ -27,23 +27,26 @@ namespace reclaim::map_parts {
 // was next when its element was last linked.  A key's newer version stands right behind the older one, which cannot be
 // unlinked after it; so a marked element is passed, and the newer version is met if there is one.
 template <class Domain, class Match>
-element<Domain>* read_through(const route<Domain>& way, Match&& match) {
+[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, Match&& match) {
   static_assert(region_domain<Domain>,
                 "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
                 "that it can reach); for this domain use stepwise_search");
-  using lead = typename route<Domain>::lead;
-  link_word<Domain> word = way.begin().next.load(acquire);  // edges link, unlink, settle
+  link_word<Domain> word = way.first();
   for (;;) {
-    switch (way.of(word)) {
-      case lead::beyond: return nullptr;
-      case lead::sentinel: word = sentinel_of<Domain>(word)->next.load(acquire); continue;  // edges link, unlink
-      case lead::element: break;
+    if (way.may_pass(word)) {
+      word = word.pointer()->next.load(acquire);  // edges link, unlink, mark
+      continue;
+    }
+    if (!way.is_close(word)) {
+      if (way.is_beyond(word)) [[likely]] return nullptr;
+      word = sentinel_of<Domain>(word)->next.load(acquire);  // edges link, unlink
+      continue;
     }
     element<Domain>& e = *word.pointer();
     const std::uint64_t position = e.order.get();
     word = e.next.load(acquire);  // edges link, unlink, mark
     if (position == way.order()) [[likely]] {
-      if ((word.tag() & marked) == 0 && match(e)) return &e;
+      if ((word.tag() & marked) == 0 && match(e)) [[likely]] return &e;
     } else if (position > way.order()) {
       return nullptr;
     }
@@ -52,7 +55,6 @@ element<Domain>* read_through(const route<Domain>& way, Match&& match) {
 
 // The same for any domain: protects each element in turn, and makes sure that it is still linked.  Where a deleted
 // element stands in the way it becomes an update's search, which unlinks what it meets.  Lock-free.
-// What it returns is protected by `s`; if it returns null `s` protects nothing.
 template <domain Domain, class Retire, class Match>
 class stepwise_search {
  public:
@@ -61,57 +63,60 @@ class stepwise_search {
   using word = link_word<Domain>;
   using route = map_parts::route<Domain>;
 
-  stepwise_search(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) noexcept
-      : domain_(domain), way_(way), match_(match), s_(s), retire_(retire) {}
-
-  // Throws: what match() throws.
-  found run() {
-    // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
-    const sync::atomic<word>& first = way_.begin().next;
-    word at = first.load(acquire);  // edges link, unlink, settle
+  // Returns the element, protected by `s`; or null, and then `s` protects nothing.  Throws: what match() throws.
+  //
+  // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.  The others
+  // go on out of line, with copies: what no call has the address of lives in registers.
+  [[gnu::always_inline]] static found run(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) {
+    word at = way.first();
     do {
-      const lead where = way_.of(at);
-      if (where == lead::beyond) return absent();
-      if (where == lead::sentinel) return go_on(at);
-    } while (!s_.try_protect(at, first));  // edges link, unlink, settle
-    const verdict v = look_at(at);
+      if (way.is_close(at)) continue;  // to be protected
+      if (way.is_beyond(at)) [[likely]] return s.reset(), nullptr;
+      return stepwise_search(domain, way, match, s, retire).go_on(at, word());
+    } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
+    word next;
+    const verdict v = look_at(way, match, at, next);
     if (v == verdict::here) [[likely]] return at.pointer();
-    if (v == verdict::absent) return absent();
-    return go_on(at);
+    if (v == verdict::absent) return s.reset(), nullptr;
+    return stepwise_search(domain, way, match, s, retire).go_on(at, next);
   }
 
  private:
-  using lead = typename route::lead;
-  enum class verdict : unsigned char { here, absent, further, deleted };
+  enum class verdict : unsigned char { here, absent, further };
 
-  // Precondition: `at` leads to an element that `s_` protects.  Leaves its link in next_, unless it is absent.
-  verdict look_at(word at) {
+  stepwise_search(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) noexcept
+      : domain_(domain), way_(way), match_(match), s_(s), retire_(retire) {}
+
+  // Precondition: `at` leads to an element that is protected.  Leaves its link in `next`, unless it is absent.
+  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
     const element<Domain>& e = *at.pointer();
+    next = e.next.load(acquire);  // edges link, unlink, mark
+    if (way.may_pass(at)) return verdict::further;
     const std::uint64_t position = e.order.get();
-    if (position > way_.order()) return verdict::absent;
-    next_ = e.next.load(acquire);  // edges link, unlink, mark
-    if ((next_.tag() & marked) != 0) [[unlikely]] return verdict::deleted;
-    return position == way_.order() && match_(e) ? verdict::here : verdict::further;
+    if (position > way.order()) return verdict::absent;
+    const bool is_here = position == way.order() && (next.tag() & marked) == 0 && match(e);
+    return is_here ? verdict::here : verdict::further;
   }
 
-  // From `at`, which leads to a sentinel, or to an element that is protected and has been looked at.
-  [[gnu::noinline]] found go_on(word at) {
+  // From `at`, which leads to a sentinel, or to an element that is protected and whose link was `next`.
+  [[gnu::noinline]] found go_on(word at, word next) {
     auto guard = domain_.enter();
     shield previous = guard.shield();
     for (;;) {
       if ((at.tag() & to_sentinel) != 0) {
         at = s_.protect(sentinel_of<Domain>(at)->next);  // edges link, unlink; a sentinel's mark is no obstacle to a reader
       } else {
-        if ((next_.tag() & marked) != 0) return update(guard);
+        if ((next.tag() & marked) != 0) return update(guard);
         previous.swap(s_);
         element<Domain>& e = *at.pointer();
-        at = next_;
+        at = next;
         if (!s_.try_protect(at, e.next)) return update(guard);  // edges link, unlink, mark
       }
-      const lead where = way_.of(at);
-      if (where == lead::beyond) return absent();
-      if (where == lead::sentinel) continue;
-      const verdict v = look_at(at);
+      if (!way_.is_close(at)) {
+        if (way_.is_beyond(at)) return absent();
+        continue;
+      }
+      const verdict v = look_at(way_, match_, at, next);
       if (v == verdict::here) return at.pointer();
       if (v == verdict::absent) return absent();
     }
@@ -125,11 +130,10 @@ class stepwise_search {
   found absent() noexcept { return s_.reset(), nullptr; }
 
   Domain& domain_;
-  const route& way_;
-  const Match& match_;
+  const route way_;
+  const Match match_;
   shield& s_;
   [[no_unique_address]] Retire retire_;
-  word next_;  // what the link of the element looked at was
 };
 
 }  // namespace reclaim::map_parts

@@ -22,6 +22,7 @@
 
 namespace reclaim::map_parts {
 
+// What changes the map is out of line: it would take registers from the reads around it, and gain nothing.
 template <class K, class V, domain Domain, class Hash, class Eq>
 class table {
  public:
@@ -31,7 +32,7 @@ class table {
   using shield = typename Domain::shield;
 
   // most_per_bucket: 0 if the table does not grow.
-  table(Domain& domain, std::size_t buckets, std::size_t most_per_bucket, Hash&& hash, Eq&& eq,
+  table(Domain& domain, std::size_t buckets, double most_per_bucket, Hash&& hash, Eq&& eq,
         std::pmr::memory_resource* resource)
       : domain_(domain),
         hash_(std::move(hash)),
@@ -61,19 +62,19 @@ class table {
 
   // Returns the element of `key`, protected by `s` or by the guard around it; or null.
   template <class Q>
-  node* look_up(const Q& key, shield& s) {
-    const route way = route_to(order_of(key));
+  [[gnu::always_inline]] node* look_up(const Q& key, shield& s) {
+    route way = route_to(order_of(key));
+    auto match = is_key(key);
     if constexpr (region_domain<Domain>) {
-      return static_cast<node*>(read_through<Domain>(way, is_key(key)));
+      return static_cast<node*>(read_through<Domain>(way, match));
     } else {
-      const auto match = is_key(key);
-      return static_cast<node*>(stepwise_search(domain_, way, match, s, retirer()).run());
+      return static_cast<node*>(stepwise_search<Domain, retire_node, decltype(match)>::run(domain_, way, match, s, retirer()));
     }
   }
 
   // Inserts an element of `key` and of what construct() returns, if the key is not there.
   template <class Key, class Construct>
-  bool add(Key&& key, Construct construct) {
+  [[gnu::noinline]] bool add(Key&& key, Construct construct) {
     auto g = domain_.enter();
     shield current = g.shield();
     draft made(memory_);
@@ -84,7 +85,7 @@ class table {
 
   // The same, but returns the element, new or not, protected by `s`.
   template <class Key, class Construct>
-  node& add(Key&& key, Construct construct, shield& s) {
+  [[gnu::noinline]] node& add(Key&& key, Construct construct, shield& s) {
     auto g = domain_.enter();
     shield made_shield = g.shield();
     draft made(memory_);
@@ -101,7 +102,7 @@ class table {
 
   // Makes the value of `key` anew of `value`.  Returns whether the key is new.
   template <class Key, class W>
-  bool assign(Key&& key, W&& value) {
+  [[gnu::noinline]] bool assign(Key&& key, W&& value) {
     const std::uint64_t order = order_of(key);
     auto g = domain_.enter();
     shield current = g.shield();
@@ -126,7 +127,7 @@ class table {
 
   // Replaces the value of `key` by what f returns for it.  The new element's key is made of make_key(old key).
   template <class Q, class MakeKey, class F>
-  bool revise(const Q& key, MakeKey make_key, F& f) {
+  [[gnu::noinline]] bool revise(const Q& key, MakeKey make_key, F& f) {
     const std::uint64_t order = order_of(key);
     auto g = domain_.enter();
     shield current = g.shield();
@@ -152,7 +153,7 @@ class table {
 
   // Erases the element of `key` if pred(key, value) holds.
   template <class Q, class Pred>
-  bool erase(const Q& key, Pred& pred) {
+  [[gnu::noinline]] bool erase(const Q& key, Pred& pred) {
     const std::uint64_t order = order_of(key);
     auto g = domain_.enter();
     shield current = g.shield();
@@ -218,11 +219,12 @@ class table {
   retire_node retirer() noexcept { return {memory_}; }
 
   // From the entrance of the bucket of `order`, or from one before it if another thread is inserting that one.
-  route route_to(std::uint64_t order) noexcept {
+  [[gnu::always_inline]] route route_to(std::uint64_t order) noexcept {
     const std::uint64_t mask = directory_.mask();
     entrance& s = directory_.at(order, mask);
-    if (is_ready(s)) [[likely]] return route(directory_, s, order, mask);
-    return route(directory_, open(s, order & mask), order);
+    route way(directory_, s, order, mask);
+    if (!way.is_ready()) [[unlikely]] way.begin_at(open(s, order & mask));
+    return way;
   }
 
   // Inserts the sentinel of a bucket that is touched for the first time; `least` is the least order in it.  Who finds
@@ -263,14 +265,14 @@ class table {
     if (most_per_bucket_ == 0) return;
     const std::size_t buckets = directory_.bucket_count();
     if (buckets > always_look && !count_.is_time_to_look()) return;
-    if (count_.sum() >= buckets * most_per_bucket_) directory_.grow(buckets);
+    if (static_cast<double>(count_.sum()) >= static_cast<double>(buckets) * most_per_bucket_) directory_.grow(buckets);
   }
 
   Domain& domain_;
   [[no_unique_address]] const Hash hash_;
   [[no_unique_address]] const Eq eq_;
   node_memory<node> memory_;
-  const std::size_t most_per_bucket_;
+  const double most_per_bucket_;
   directory<Domain> directory_;
   element_count count_;
 };
