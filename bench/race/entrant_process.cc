@@ -32,10 +32,20 @@ std::string in_words(std::chrono::milliseconds limit) {
 constexpr std::size_t most_unread = 1 << 20;  // bytes: more than any list, let alone an answer
 
 // What the entrant said, as it can stand in a line of ours.
-std::string in_one_line(const std::string& said) {
-  constexpr std::size_t most = 200;
+std::string in_one_line(const std::string& said, std::size_t most = 200) {
   std::string text = said.size() > most ? said.substr(0, most) + "..." : said;
   std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+constexpr std::size_t most_of_errors = 8192;
+
+std::string end_of(int file) {
+  std::string text(most_of_errors, '\0');
+  const off_t size = lseek(file, 0, SEEK_END);
+  const off_t begin = std::max<off_t>(0, size - static_cast<off_t>(text.size()));
+  const ssize_t count = pread(file, text.data(), text.size(), begin);
+  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   return text;
 }
 
@@ -105,14 +115,10 @@ entrant_process::~entrant_process() {
 }
 
 std::string entrant_process::last_words() const {
-  std::string text(4096, '\0');
-  const off_t size = lseek(errors_, 0, SEEK_END);
-  const off_t begin = std::max<off_t>(0, size - static_cast<off_t>(text.size()));
-  const ssize_t count = pread(errors_, text.data(), text.size(), begin);
-  text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  std::string text = end_of(errors_);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   const std::size_t line = text.find_last_of('\n');
-  return in_one_line(line == std::string::npos ? text : text.substr(line + 1));
+  return in_one_line(line == std::string::npos ? text : text.substr(line + 1), most_of_errors);
 }
 
 void entrant_process::drop(const std::string& why) {
@@ -169,7 +175,7 @@ std::string entrant_process::read_line(const patience& p) {
 
 void entrant_process::await_ready(std::chrono::milliseconds limit) {
   const std::string line = read_line(patience(limit));
-  if (last_words().find("cannot be preloaded") != std::string::npos) drop("runs without what it was to load first");
+  if (end_of(errors_).find("cannot be preloaded") != std::string::npos) drop("runs without what it was to load first");
   if (line != "ready") drop("said '" + in_one_line(line) + "' where 'ready' was expected");
 }
 

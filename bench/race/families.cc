@@ -68,7 +68,7 @@ field muster(const std::filesystem::path& folder) {
       const std::size_t before = all.subjects.size();
       std::size_t strange = 0;
       for (std::string line; std::getline(lines, line);) strange += add_line(all.subjects, f.name, line) ? 0 : 1;
-      if (strange != 0) all.missing.push_back(f.name + ": " + std::to_string(strange) + " lines of its list say nothing");
+      if (strange != 0) all.missing.push_back(f.name + ": lines of its list that say nothing: " + std::to_string(strange));
       if (all.subjects.size() == before) all.missing.push_back(f.name + ": has no entrants");
     } catch (const drop_out& e) {
       all.missing.push_back(f.name + ": " + e.what());

@@ -49,7 +49,7 @@ struct line {
 // The median of a/b over the rounds in which both have a value; nothing if there is none.
 std::optional<double> ratio_of(const entry& a, const entry& b);
 
-// All lines of `rows` of which there are results.  Throws nothing; what is not there is left out.
+// All lines of `rows` of which there are results; what is not there is left out.  The lines refer to `rows`.
 std::vector<line> judge(const std::vector<row>& rows, const std::vector<cell_result>& results);
 
 // The names in `rows` that no subject has.

@@ -122,6 +122,8 @@ std::optional<options> parse_options(int argc, const char* const* argv) {
   keep_threads(o.rows, threads);
   if (!o.preload.empty()) {
     o.preload = preloadable(o.preload);
+    std::erase_if(o.rows, [](const row& r) { return !r.preload.empty(); });
+    if (o.rows.empty()) throw input_error("--preload: these rows load an allocator of their own");
     for (row& r : o.rows) r.preload = o.preload;
   }
   o.json_file = output(json, "--json");

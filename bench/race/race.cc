@@ -38,7 +38,7 @@ std::vector<heat> heats_of(const std::vector<row>& rows, const std::vector<subje
     for (const std::size_t threads : r.threads) {
       const cell what = cell_of(r, threads);
       auto known = std::find_if(all.begin(), all.end(), [&](const heat& h) { return h.what == what; });
-      heat& h = known != all.end() ? *known : all.emplace_back(heat{what, r.id + ", " + std::to_string(threads) + " threads", {}});
+      heat& h = known != all.end() ? *known : all.emplace_back(heat{what, r.id + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"), {}});
       for (const subject& s : racing) {
         const bool is_there = std::any_of(h.field.begin(), h.field.end(), [&](const subject& t) { return t.name == s.name; });
         if (s.runs(r.course) && r.takes_part(s) && !is_there) h.field.push_back(s);

@@ -51,6 +51,8 @@ std::string interval_text(const interval& i) {
   return std::isfinite(i.low) && std::isfinite(i.high) ? short_number(i.low) + " to " + short_number(i.high) : "-";
 }
 
+std::string threads_text(std::size_t threads) { return threads == 1 ? "1 thread" : std::to_string(threads) + " threads"; }
+
 // "M6.pairs queue: enqueue + dequeue, 2 near"
 std::string row_text(const line& l) {
   return l.what->id + " " + l.what->title + ", " + std::to_string(l.threads) + (l.tag.empty() ? "" : " " + l.tag);
@@ -182,7 +184,7 @@ std::string table_text(const std::vector<line>& lines, std::size_t width) {
   for (const line& l : lines) {
     for (const std::string& f : l.failed) {
       if (failed.insert(l.what->course + std::to_string(l.threads) + f).second) {
-        text += "dropped out: " + l.what->id + ", " + std::to_string(l.threads) + " threads: " + f + "\n";
+        text += "dropped out: " + l.what->id + ", " + threads_text(l.threads) + ": " + f + "\n";
       }
     }
   }
@@ -195,9 +197,9 @@ std::string summary_text(const std::vector<line>& lines) {
     failed += l.failed.size();
     for (const verdict& v : l.verdicts) ++(!has_rival(v) ? unjudged : !v.met ? unsure : *v.met ? met : unmet);
   }
-  return std::to_string(met) + " bars met, " + std::to_string(unmet) + " not met, " + std::to_string(unsure) +
+  return "bars: " + std::to_string(met) + " met, " + std::to_string(unmet) + " not met, " + std::to_string(unsure) +
          " unsure (the bar lies within the interval, or there are fewer than 6 rounds), " + std::to_string(unjudged) +
-         " not judged (nobody to hold ours against), " + std::to_string(failed) + " entries dropped out\n";
+         " not judged (nobody to hold ours against); dropped out: " + std::to_string(failed) + "\n";
 }
 
 std::string json_text(const conditions& c, const field& all, const std::vector<line>& lines, const std::vector<cell_result>& results,
