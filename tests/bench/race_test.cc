@@ -65,6 +65,8 @@ TEST(RaceStatistics, HasTheMiddleHalfBetweenTheQuartiles) {
 
   EXPECT_EQ(quartiles(1), std::pair(1.0, 1.0));
   EXPECT_EQ(quartiles(2), std::pair(1.0, 2.0));
+  EXPECT_EQ(quartiles(4), std::pair(1.0, 4.0));
+  EXPECT_EQ(quartiles(8), std::pair(2.0, 7.0));
   EXPECT_EQ(quartiles(7), std::pair(2.0, 6.0));
   EXPECT_EQ(quartiles(9), std::pair(3.0, 7.0));
   EXPECT_EQ(quartiles(13), std::pair(4.0, 10.0));
@@ -246,9 +248,10 @@ TEST(RaceJudge, PairsRoundsAndLeavesOutThoseThatOneSideLacks) {
 
 TEST(RaceJudge, TakesTheRatioRoundByRound) {
   // The machine slows down round by round; ours is twice as slow in most rounds, though its median is thrice theirs.
-  const line l = judged(plain_row(), {ran(ours("epoch"), {2, 6, 60}), ran(who("rival", "ck"), {1, 2, 30})});
+  const line l = judged(with(plain_row(), against("rival")), {ran(ours("epoch"), {2, 6, 60}), ran(who("rival", "ck"), {1, 2, 30})});
 
   EXPECT_EQ(ratio_of(*l.find("epoch"), *l.find("rival")), 2);
+  EXPECT_EQ(l.verdicts.at(0).ratio, 2);
   EXPECT_EQ(l.find("epoch")->median / l.find("rival")->median, 3);
 }
 
@@ -349,6 +352,15 @@ TEST(RaceJudge, HoldsOursAgainstOursElsewhere) {
   EXPECT_EQ(against_elsewhere("near", "").rival, "B at 1");
   EXPECT_EQ(against_elsewhere("near", "", "C").rival, "B at 1: not raced");
   EXPECT_EQ(against_elsewhere("near", "", "C").met, std::nullopt);
+}
+
+TEST(RaceJudge, HoldsOursAgainstOursWithThatManyThreads) {
+  row r = with(plain_row(), against_own("R", 1));
+  r.threads = {1, 2, 8};
+  const std::vector<line> lines = judge(kept({r}), {raced(r, {ran(ours("epoch"), {4})}, 1), raced(r, {ran(ours("epoch"), {2})}, 2, "near"),
+                                                    raced(r, {ran(ours("epoch"), {1})}, 8, "near")});
+
+  EXPECT_EQ(lines.at(2).verdicts.at(0).ratio, 0.25);
 }
 
 TEST(RaceJudge, NeverComparesNearWithFar) {
@@ -653,7 +665,7 @@ TEST_F(RaceEntrants, AreNotWaitedForWhenTheyCloseTheirOutput) {
 
 TEST_F(RaceEntrants, AreQuotedWhenTheySayNonsense) {
   EXPECT_EQ(failure({"hello"}), "said 'hello' where 'ready' was expected");
-  for (const std::string said : {"done", "enter=", "enter=x", "enter=1x", "enter=1 done", "enter=nan", "enter=inf", "=", "enter=1e999"}) {
+  for (const std::string said : {"done", "enter=", "enter=x", "enter=1x", "enter=1x=2", "enter=1 done", "enter=nan", "enter=inf", "=", "enter=1e999"}) {
     EXPECT_EQ(failure({"ready", said}), "said '" + said + "' where figures were expected");
   }
   EXPECT_EQ(failure({"ready", ""}), "said nothing where figures were expected");
@@ -866,6 +878,16 @@ TEST_F(RaceCell, GoesOnWithoutWhoCrashes) {
   EXPECT_EQ(taken(all.entrants[2]), "xxxx");
   EXPECT_EQ(all.entrants[0].failure, "");
   EXPECT_EQ(order(), "abcbcacabac");
+}
+
+TEST_F(RaceCell, RunsNoMoreRoundsBecauseSomebodyCrashed) {
+  families_.script("b", {"ready", "!crash"});
+
+  const cell_result all = run(2, 3);
+
+  EXPECT_EQ(all.tag, "near");
+  EXPECT_EQ(taken(all.entrants.at(0)), "xxx");
+  EXPECT_EQ(taken(all.entrants.at(1)), "---");
 }
 
 TEST_F(RaceCell, GoesOnWithoutWhoHangsWhenFilledOrInARound) {
