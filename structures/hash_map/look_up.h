@@ -65,75 +65,71 @@ class stepwise_search {
 
   // Returns the element, protected by `s`; or null, and then `s` protects nothing.  Throws: what match() throws.
   //
-  // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.  The others
-  // go on out of line, with copies: what no call has the address of lives in registers.
+  // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
   [[gnu::always_inline]] static found run(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) {
     word at = way.first();
+    word next;
     do {
       if (way.is_close(at)) continue;  // to be protected
       if (way.is_beyond(at)) [[likely]] return s.reset(), nullptr;
-      return stepwise_search(domain, way, match, s, retire).go_on(at, word());
+      return go_on(domain, way, match, s, retire, at, next);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
-    word next;
     const verdict v = look_at(way, match, at, next);
-    if (v == verdict::here) [[likely]] return at.pointer();
+    if (v == verdict::further) [[unlikely]] return go_on(domain, way, match, s, retire, at, next);
     if (v == verdict::absent) return s.reset(), nullptr;
-    return stepwise_search(domain, way, match, s, retire).go_on(at, next);
+    return at.pointer();
   }
 
  private:
   enum class verdict : unsigned char { here, absent, further };
 
-  stepwise_search(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) noexcept
-      : domain_(domain), way_(way), match_(match), s_(s), retire_(retire) {}
-
-  // Precondition: `at` leads to an element that is protected.  Leaves its link in `next`, unless it is absent.
+  // Precondition: `at` leads to an element that is protected.  Leaves its link in `next`.
   [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
     const element<Domain>& e = *at.pointer();
     next = e.next.load(acquire);  // edges link, unlink, mark
     if (way.may_pass(at)) return verdict::further;
     const std::uint64_t position = e.order.get();
     if (position > way.order()) return verdict::absent;
-    const bool is_here = position == way.order() && (next.tag() & marked) == 0 && match(e);
-    return is_here ? verdict::here : verdict::further;
+    if (position == way.order() && (next.tag() & marked) == 0 && match(e)) [[likely]] return verdict::here;
+    return verdict::further;
   }
 
   // From `at`, which leads to a sentinel, or to an element that is protected and whose link was `next`.
-  [[gnu::noinline]] found go_on(word at, word next) {
-    auto guard = domain_.enter();
+  [[gnu::always_inline]] static found go_on(Domain& domain, const route& way, const Match& match, shield& s, Retire retire,
+                                            word at, word next) {
+    auto guard = domain.enter();
     shield previous = guard.shield();
     for (;;) {
       if ((at.tag() & to_sentinel) != 0) {
-        at = s_.protect(sentinel_of<Domain>(at)->next);  // edges link, unlink; a sentinel's mark is no obstacle to a reader
+        at = s.protect(sentinel_of<Domain>(at)->next);  // edges link, unlink; a sentinel's mark is no obstacle to a reader
       } else {
-        if ((next.tag() & marked) != 0) return update(guard);
-        previous.swap(s_);
+        if ((next.tag() & marked) != 0) [[unlikely]] break;
+        previous.swap(s);
         element<Domain>& e = *at.pointer();
         at = next;
-        if (!s_.try_protect(at, e.next)) return update(guard);  // edges link, unlink, mark
+        if (!s.try_protect(at, e.next)) [[unlikely]] break;  // edges link, unlink, mark
       }
-      if (!way_.is_close(at)) {
-        if (way_.is_beyond(at)) return absent();
+      if (!way.is_close(at)) {
+        if (way.is_beyond(at)) return s.reset(), nullptr;
         continue;
       }
-      const verdict v = look_at(way_, match_, at, next);
+      const verdict v = look_at(way, match, at, next);
       if (v == verdict::here) return at.pointer();
-      if (v == verdict::absent) return absent();
+      if (v == verdict::absent) return s.reset(), nullptr;
     }
+    shield found_by = guard.shield();
+    found const e = update(guard, way, match, found_by, retire);
+    s.swap(found_by);
+    return e;
   }
 
-  [[gnu::noinline, gnu::cold]] found update(typename Domain::guard& guard) {
-    bucket_cursor<Domain, Retire> at(guard, s_, retire_);
-    return at.seek(way_, match_) ? &at.current() : absent();
+  // With copies, and a shield of its own: what no call has the address of lives in registers.
+  [[gnu::noinline, gnu::cold]] static found update(typename Domain::guard& guard, route way, Match match, shield& s,
+                                                   Retire retire) {
+    bucket_cursor<Domain, Retire> at(guard, s, retire);
+    if (at.seek(way, match)) return &at.current();
+    return s.reset(), nullptr;
   }
-
-  found absent() noexcept { return s_.reset(), nullptr; }
-
-  Domain& domain_;
-  const route way_;
-  const Match match_;
-  shield& s_;
-  [[no_unique_address]] Retire retire_;
 };
 
 }  // namespace reclaim::map_parts

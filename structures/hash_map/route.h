@@ -73,7 +73,8 @@ class route {
   // While the buckets are those of the mask no sentinel stands inside the bucket: whoever had inserted one had seen a
   // longer mask.
   bool is_beyond(word at) const noexcept {
-    return buckets_->has_mask(mask_) || (at.tag() & to_sentinel) == 0 || buckets_->begins_behind(order_, *sentinel_of<Domain>(at));
+    return buckets_->has_mask(mask_) || (at.tag() & to_sentinel) == 0 ||
+           buckets_->begins_behind(order_, *sentinel_of<Domain>(at));
   }
 
  private:
