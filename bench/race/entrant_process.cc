@@ -89,6 +89,7 @@ entrant_process::entrant_process(const std::string& program, const std::vector<s
   for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
   const pid_t parent = getpid();
+  std::fflush(nullptr);  // or what is still to be written would be written twice, the second time as the entrant's words
   process_ = fork();
   if (process_ < 0) throw drop_out(std::string("fork: ") + std::strerror(errno));
   if (process_ != 0) return;
