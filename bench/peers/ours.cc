@@ -209,7 +209,7 @@ template <class T, class Domain>
 using cell_queue = segmented_queue<T, Domain>;
 
 constexpr const char* defaults =
-    "default options: a collect after a weight of 2,048, or 4,096 where fences are dear; 1 to 64 objects freed a retire"; intrusive hook";
+    "default options: a collect after a weight of 2,048, or 4,096 where fences are dear; 1 to 64 objects freed a retire";
 
 template <class Domain>
 constexpr race_scheme scheme(const char* name, const char* settings, unsigned marks) {
