@@ -11,6 +11,6 @@ using some_domain = reclaim::epoch_domain;
 using some_domain = reclaim::hazard_domain;
 #endif
 
-bool is_there(const reclaim::map_parts::sentinel<some_domain>& start) {
-  return reclaim::map_parts::read_through<some_domain>(start, 1, [](auto&) { return true; }) != nullptr;
+bool is_there(const reclaim::map_parts::route<some_domain>& way) {
+  return reclaim::map_parts::read_through<some_domain>(way, [](auto&) { return true; }) != nullptr;
 }
