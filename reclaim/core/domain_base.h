@@ -124,10 +124,12 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
   if (P* const known = table_.find(index); known != nullptr && known->index != sync::no_thread) return *known;
   P& joined = table_.join(index);
   joined.index = index;
+  if (!joined.lock.try_own()) return joined;  // a visitor is there, and leaves it as a newcomer needs it
   // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
   const std::size_t left_behind = orphans_.weight() + outlived_.weight();
   joined.collect_at = left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0;
   joined.ends_a_retire = options_.reclaims_per_retire;
+  joined.lock.disown();
   return joined;
 }
 
@@ -255,6 +257,7 @@ void domain_base<S, P, H>::hand_on(P& p) noexcept {
   orphans_.push(std::move(p.open));
   outlived_.push(std::move(p.expired));
   p.collect_at = options_.objects_per_collect;
+  p.ends_a_retire = options_.reclaims_per_retire;
   scheme().hand_on_limbo(p);
 }
 

@@ -152,10 +152,11 @@ class bucket_cursor {
   // Puts `e`, of the same order and key, in current's place.  Returns false, and has done nothing, if current has
   // changed.  Precondition: rests on an element.
   bool replace(const route& way, element<Domain>& e) noexcept {
+    const word fresh = word_of(&e);  // now: once it is published others may retire it
     e.next.store(successor_, relaxed);  // relaxed: published by the next line
     word expected = successor_;
-    if (!current().next.compare_exchange_strong(expected, word_of(&e, marked), release, relaxed)) return false;  // edge link
-    successor_ = word_of(&e);
+    if (!current().next.compare_exchange_strong(expected, fresh.with_tag(marked), release, relaxed)) return false;  // edge link
+    successor_ = fresh;
     clean(way);
     return true;
   }
