@@ -173,7 +173,7 @@ class segmented_queue {
     sync::atomic<segment*> next{nullptr};                               // written once
     alignas(sync::cache_line) sync::atomic<std::size_t> popped{0};  // the next number for a pop; written by each
     alignas(sync::cache_line) sync::atomic<std::size_t> pushed{0};  // the next number for a push; written by each
-    alignas(sync::cache_line) cell cells[Cells];
+    alignas(sync::cache_line) alignas(cell) cell cells[Cells];
   };
 
   // Ends a segment that was not linked.

@@ -1,31 +1,16 @@
 #include "bench/race/placement.h"
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <thread>
 
+#include "bench/support/processor.h"
+
 namespace reclaim::race {
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-// Puts the calling thread on the `number`th processor that it may use.  Returns whether there is one.
-bool settle_on(int number) {
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return false;
-  for (int cpu = 0; cpu != CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &allowed) || number-- != 0) continue;
-    cpu_set_t only;
-    CPU_ZERO(&only);
-    CPU_SET(cpu, &only);
-    return pthread_setaffinity_np(pthread_self(), sizeof only, &only) == 0;
-  }
-  return false;
-}
 
 struct alignas(128) ball {
   std::atomic<std::uint64_t> hits{0};  // even: the first player's turn
@@ -48,10 +33,10 @@ double ns_between_processors() {
   ball shared;
   double ns = 0;
   std::jthread second([&] {
-    if (settle_on(1)) play(shared, 1);
+    if (bench::settle_on(1)) play(shared, 1);
   });
   std::jthread first([&] {
-    if (!settle_on(0)) return;
+    if (!bench::settle_on(0)) return;
     shared.hits.store(1, std::memory_order_release);  // the first ball; the second player is there when it comes back
     const clock::time_point patience = clock::now() + std::chrono::milliseconds(100);
     while (shared.hits.load(std::memory_order_acquire) == 1 && clock::now() < patience) {

@@ -1,11 +1,10 @@
 // Races our schemes and structures against their peers.  `race --help` says how.
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <cstdio>
 
 #include "bench/race/judge.h"
@@ -13,7 +12,10 @@
 #include "bench/race/report.h"
 #include "bench/race/schedule.h"
 #include "bench/support/plot.h"
+#include "bench/support/progress_bar.h"
 #include "bench/support/replay.h"
+#include "bench/support/stopwatch.h"
+#include "bench/support/terminal.h"
 #include "bench/support/trace.h"
 #include "bench/support/user_path.h"
 
@@ -48,30 +50,6 @@ std::vector<heat> heats_of(const std::vector<row>& rows, const std::vector<subje
   return all;
 }
 
-// A bar that fills, where a person is looking.
-class progress {
- public:
-  explicit progress(double expected_seconds) : expected_(expected_seconds) {}
-  ~progress() {
-    if (is_shown_) std::fputs("\r\033[K", stderr);
-  }
-  void show(double share, const std::string& title) {
-    if (!is_shown_) return;
-    constexpr std::size_t width = 30;
-    const auto full = static_cast<std::size_t>(share * width);
-    const double left = std::max(0.0, share > 0.05 ? seconds() * (1 - share) / share : expected_ - seconds());
-    std::fprintf(stderr, "\r[%s%s] %3.0f%%  about %.0f s left: %s\033[K", std::string(full, '#').c_str(),
-                 std::string(width - full, '.').c_str(), 100 * share, left, title.c_str());
-    std::fflush(stderr);
-  }
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  const double expected_;
-  const bool is_shown_ = isatty(STDERR_FILENO) == 1;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
 // What a heat takes, about: to start and fill each entrant, and its rounds, with what lies between them.
 double seconds_of(const heat& h, const terms& t) {
   const bool is_large = std::find(h.what.arguments.begin(), h.what.arguments.end(), "--zipf") != h.what.arguments.end();
@@ -79,9 +57,22 @@ double seconds_of(const heat& h, const terms& t) {
   return static_cast<double>(h.field.size()) * (fill + static_cast<double>(t.rounds) * (1.3 * seconds_a_round(h.what, t.scale) + 0.01));
 }
 
-std::size_t width_of_terminal() {
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 80 ? size.ws_col : 200;
+// Runs all heats, and shows how far it is.
+std::vector<cell_result> run_heats(const std::vector<heat>& heats, double expected, const std::filesystem::path& folder, const terms& t) {
+  const bench::progress_bar bar;
+  const bench::stopwatch watch;
+  double done = 0;
+  std::vector<cell_result> results;
+  for (const heat& h : heats) {
+    const double share = seconds_of(h, t);
+    results.push_back(run_cell(h.what, h.field, folder, t, [&](const std::string& who, double part) {
+      const double now = (done + part * share) / expected;
+      const double left = std::max(0.0, now > 0.05 ? watch.seconds() * (1 - now) / now : expected - watch.seconds());
+      bar.show(now, "about " + std::to_string(std::lround(left)) + " s left: " + h.title + ": " + who);
+    }));
+    done += share;
+  }
+  return results;
 }
 
 int run(const options& o, const char* program) {
@@ -110,20 +101,11 @@ int run(const options& o, const char* program) {
   std::printf("%zu heats, about %.0f s\n\n", heats.size(), expected);
   std::fflush(stdout);
 
-  progress bar(expected);
-  double done = 0;
-  std::vector<cell_result> results;
-  for (const heat& h : heats) {
-    const double share = seconds_of(h, t);
-    results.push_back(run_cell(h.what, h.field, folder, t, [&](const std::string& who, double part) {
-      bar.show((done + part * share) / expected, h.title + ": " + who);
-    }));
-    done += share;
-  }
-  const double seconds = bar.seconds();
-  bar.show(1, "done");
+  const bench::stopwatch watch;
+  const std::vector<cell_result> results = run_heats(heats, expected, folder, t);
+  const double seconds = watch.seconds();
   const std::vector<line> lines = judge(o.rows, results);
-  std::fputs(table_text(lines, width_of_terminal()).c_str(), stdout);
+  std::fputs(table_text(lines, bench::terminal_width()).c_str(), stdout);
   std::printf("%s%.0f s\n", summary_text(lines).c_str(), seconds);
   const std::string json = json_text(around, all, lines, results, seconds);
   if (o.json_file) bench::write_file(*o.json_file, json);

@@ -1,8 +1,5 @@
 #include "bench/support/replay.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -18,6 +15,7 @@
 #include "bench/support/plot.h"
 #include "bench/support/progress_bar.h"
 #include "bench/support/report.h"
+#include "bench/support/terminal.h"
 #include "bench/support/user_path.h"
 #include "bench/support/zipf.h"
 
@@ -31,14 +29,6 @@ constexpr const char* plot_script =
 
 // Shorter runs measure how threads start.
 constexpr std::size_t least_operations = 1'000'000;
-
-constexpr std::size_t wide_enough = 200;  // columns, where no terminal says how many it has
-
-std::size_t terminal_width() {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return wide_enough;
-  return size.ws_col;
-}
 
 std::vector<contender> chosen(const std::vector<contender>& all, const std::vector<std::string>& names) {
   if (names.empty()) return all;
@@ -64,14 +54,18 @@ void print_heading(const circumstances& around) {
 // Returns a row for each that has one; what failed is added to `failures`.
 std::vector<row> run_all(const std::vector<contender>& contenders, const circumstances& around, std::vector<std::string>& failures) {
   const run_options one{around.input, around.threads, around.capacity, around.stall, around.passes};
-  const progress_bar bar(contenders.size() * around.repetitions);
+  const progress_bar bar;
+  const std::size_t runs = contenders.size() * around.repetitions;
   std::map<std::string, std::vector<run_result>> results;
   std::size_t step = 0;
   for (std::size_t repetition = 0; repetition != around.repetitions; ++repetition) {
     for (const contender& c : contenders) {
       try {
         results[c.name].push_back(run_in_child([&](run_progress& progress) { return c.replay(one, progress); },
-                                               [&](unsigned per_mille) { bar.show(step, c.name, per_mille); }));
+                                               [&](unsigned per_mille) {
+                                                 bar.show((static_cast<double>(step) + per_mille / 1000.0) / static_cast<double>(runs),
+                                                          "run " + std::to_string(step + 1) + " of " + std::to_string(runs) + ": " + c.name);
+                                               }));
       } catch (const run_failure& failure) {
         failures.push_back(c.name + ": " + failure.what());
       }

@@ -4,15 +4,15 @@
 #include <numeric>
 
 #include "bench/race/entrant/course.h"
-#include "bench/race/entrant/stopwatch.h"
 #include "bench/race/entrant/team.h"
+#include "bench/support/stopwatch.h"
 
 namespace reclaim::race {
 namespace {
 
 double ns_a_tick() {
   const std::uint64_t first = race_ticks();
-  const stopwatch watch;
+  const bench::stopwatch watch;
   while (watch.seconds() < 0.02) {
   }
   return watch.seconds() * 1e9 / static_cast<double>(race_ticks() - first);

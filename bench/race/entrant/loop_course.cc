@@ -8,8 +8,8 @@
 #include <mutex>
 
 #include "bench/race/entrant/course.h"
-#include "bench/race/entrant/stopwatch.h"
 #include "bench/race/entrant/team.h"
+#include "bench/support/stopwatch.h"
 
 namespace reclaim::race {
 namespace {
@@ -59,7 +59,7 @@ class loop_course final : public course {
   double portion(std::uint64_t n) {
     std::vector<double> seconds(team_.size());
     team_.run([&](std::size_t worker) {
-      const stopwatch watch;
+      const bench::stopwatch watch;
       loop_(n);
       seconds[worker] = watch.seconds();
     });

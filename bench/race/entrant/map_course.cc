@@ -6,7 +6,7 @@
 #include <random>
 
 #include "bench/race/entrant/course.h"
-#include "bench/race/entrant/stopwatch.h"
+#include "bench/race/entrant/rate.h"
 #include "bench/race/entrant/team.h"
 #include "bench/support/zipf.h"
 

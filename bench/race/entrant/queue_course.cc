@@ -1,7 +1,7 @@
 // Pairs of an enqueue and a dequeue.
 
 #include "bench/race/entrant/course.h"
-#include "bench/race/entrant/stopwatch.h"
+#include "bench/race/entrant/rate.h"
 #include "bench/race/entrant/team.h"
 
 namespace reclaim::race {

@@ -4,8 +4,8 @@
 #include <atomic>
 
 #include "bench/race/entrant/course.h"
-#include "bench/race/entrant/stopwatch.h"
 #include "bench/race/entrant/team.h"
+#include "bench/support/stopwatch.h"
 
 std::uint64_t race_ended = 0;
 
@@ -61,7 +61,7 @@ class stall_course final : public course {
 
   outcome retire() {
     std::uint64_t peak = 0;
-    const stopwatch watch;
+    const bench::stopwatch watch;
     for (std::uint64_t n = 0; n < operations_; n += retires_a_sample) {
       scheme_.retire_counted(retires_a_sample);
       retired_ += retires_a_sample;

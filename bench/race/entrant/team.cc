@@ -1,26 +1,10 @@
 #include "bench/race/entrant/team.h"
 
-#include <pthread.h>
 #include <sched.h>
 
+#include "bench/support/processor.h"
+
 namespace reclaim::race {
-namespace {
-
-// Keeps the calling thread on the `number`th processor that the process may use.
-void settle_on(std::size_t number) {
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  for (int cpu = 0; cpu != CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &allowed) || number-- != 0) continue;
-    cpu_set_t only;
-    CPU_ZERO(&only);
-    CPU_SET(cpu, &only);
-    pthread_setaffinity_np(pthread_self(), sizeof only, &only);
-    return;
-  }
-}
-
-}  // namespace
 
 team::team(std::size_t size, const hooks& library)
     : size_(size), library_(library), start_(static_cast<std::ptrdiff_t>(size) + 1), end_(static_cast<std::ptrdiff_t>(size) + 1) {
@@ -52,7 +36,7 @@ void team::meet() {
 }
 
 void team::live(std::size_t worker) {
-  if (size_ <= std::thread::hardware_concurrency()) settle_on(worker);
+  if (size_ <= std::thread::hardware_concurrency()) bench::settle_on(worker);
   if (library_.join != nullptr) library_.join();
   for (;;) {
     start_.arrive_and_wait();

@@ -1,7 +1,7 @@
-// Time, as the courses measure it.
+// How many operations a second a team does.
 
-#ifndef RECLAIM_BENCH_RACE_ENTRANT_STOPWATCH_H
-#define RECLAIM_BENCH_RACE_ENTRANT_STOPWATCH_H
+#ifndef RECLAIM_BENCH_RACE_ENTRANT_RATE_H
+#define RECLAIM_BENCH_RACE_ENTRANT_RATE_H
 
 #include <algorithm>
 #include <atomic>
@@ -13,20 +13,11 @@
 
 namespace reclaim::race {
 
-using clock = std::chrono::steady_clock;
-
-class stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(clock::now() - start_).count(); }
-
- private:
-  clock::time_point start_ = clock::now();
-};
-
 // Operations a second of all workers together, from when the first begins until the last ends; each repeats
 // portion(worker), which returns how many operations it did, until `seconds` have passed since the first began.
 template <class Portion>
 double rate_of(team& workers, double seconds, Portion portion) {
+  using clock = std::chrono::steady_clock;
   struct alignas(128) span {
     clock::time_point begin, end;
     std::uint64_t operations = 0;
@@ -56,4 +47,4 @@ double rate_of(team& workers, double seconds, Portion portion) {
 
 }  // namespace reclaim::race
 
-#endif  // RECLAIM_BENCH_RACE_ENTRANT_STOPWATCH_H
+#endif  // RECLAIM_BENCH_RACE_ENTRANT_RATE_H
