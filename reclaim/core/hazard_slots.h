@@ -46,10 +46,10 @@ class alignas(sync::cache_line) hazard_slots {
   // Wait-free but for a new block; O(slots that are claimed); own thread; ends the process with one line if a new block
   // finds no memory.
   hazard_slot* claim() noexcept {
-    hazard_slot* slot = first_.slots;
-    do {
+    if (try_claim(first_.slots[0])) [[likely]] return first_.slots;
+    for (hazard_slot* slot = first_.slots + 1; slot != first_.slots + slots_a_block; ++slot) {
       if (try_claim(*slot)) [[likely]] return slot;
-    } while (++slot != first_.slots + slots_a_block);
+    }
     return claim_further();
   }
 

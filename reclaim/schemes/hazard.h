@@ -125,14 +125,14 @@ class hazard_domain::shield {
  public:
   shield(const shield&) = delete;
   shield& operator=(const shield&) = delete;
-  ~shield() { hazard_slots::yield(*slot_); }  // edge drop-scan
+  [[gnu::always_inline]] ~shield() { hazard_slots::yield(*slot_); }  // edge drop-scan
 
   // Returns *source and protects what it points to: until this shield protects something else, is reset, or ends,
   // the object does not end.  Works for sync::atomic of T* and of tagged_ptr (the tag is compared as well).
   // Precondition: what *source points to is not retired before it is taken out of *source.
   // Lock-free: tries again only when *source changed.  [Michael 2004, fig. 2]
   template <class Pointer>
-  Pointer protect(const sync::atomic<Pointer>& source) noexcept {
+  [[gnu::always_inline]] Pointer protect(const sync::atomic<Pointer>& source) noexcept {
     Pointer pointer = source.load(relaxed);  // relaxed: not dereferenced before the reload agrees
     if (try_protect(pointer, source)) [[likely]] return pointer;
     return protect_again(*slot_, pointer, source);
@@ -141,7 +141,7 @@ class hazard_domain::shield {
   // Protects what `pointer` points to, and loads *source into `pointer`.  Returns whether it was there already; if
   // not, nothing is known to be protected.  Wait-free: one store, one load.
   template <class Pointer>
-  bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
+  [[gnu::always_inline]] bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
     return try_protect(*slot_, is_asymmetric_, pointer, source);
   }
 
@@ -155,11 +155,11 @@ class hazard_domain::shield {
   friend hazard_domain;
   friend guard;
 
-  shield(const hazard_domain& domain, hazard_slots& slots) noexcept
+  [[gnu::always_inline]] shield(const hazard_domain& domain, hazard_slots& slots) noexcept
       : mark_(domain), slot_(slots.claim()) {}
 
   template <class Pointer>
-  static bool try_protect(hazard_slot& slot, bool is_asymmetric, Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
+  [[gnu::always_inline]] static bool try_protect(hazard_slot& slot, bool is_asymmetric, Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
     const Pointer expected = pointer;
     slot.set(detail::hazard_of(expected));  // edge drop-scan
     sync::light_fence(is_asymmetric);  // edge publish-scan
@@ -183,7 +183,7 @@ class hazard_domain::shield {
 
 [[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
 
-inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
+[[gnu::always_inline]] inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
   return hazard_domain::shield(domain(), self().slots);
 }
 

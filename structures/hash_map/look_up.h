@@ -66,16 +66,16 @@ class stepwise_search {
   // Returns the element, protected by `s`; or null, and then `s` protects nothing.  Throws: what match() throws.
   //
   // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
-  [[gnu::always_inline]] static found run(Domain& domain, const route& way, const Match& match, shield& s, Retire retire) {
+  [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Retire retire) {
     word at = way.first();
     word next;
     do {
       if (way.is_close(at)) continue;  // to be protected
       if (way.is_beyond(at)) [[likely]] return s.reset(), nullptr;
-      return go_on(domain, way, match, s, retire, at, next);
+      return go_on(way, match, s, retire, at, next);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
     const verdict v = look_at(way, match, at, next);
-    if (v == verdict::further) [[unlikely]] return go_on(domain, way, match, s, retire, at, next);
+    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at, next);
     if (v == verdict::absent) return s.reset(), nullptr;
     return at.pointer();
   }
@@ -95,9 +95,9 @@ class stepwise_search {
   }
 
   // From `at`, which leads to a sentinel, or to an element that is protected and whose link was `next`.
-  [[gnu::always_inline]] static found go_on(Domain& domain, const route& way, const Match& match, shield& s, Retire retire,
-                                            word at, word next) {
-    auto guard = domain.enter();
+  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at,
+                                            word next) {
+    auto guard = retire.domain().enter();
     shield previous = guard.shield();
     for (;;) {
       if ((at.tag() & to_sentinel) != 0) {
@@ -118,16 +118,16 @@ class stepwise_search {
       if (v == verdict::absent) return s.reset(), nullptr;
     }
     shield found_by = guard.shield();
-    found const e = update(guard, way, match, found_by, retire);
+    found const e = update(guard, way.order(), match, found_by, retire);
     s.swap(found_by);
     return e;
   }
 
-  // With copies, and a shield of its own: what no call has the address of lives in registers.
-  [[gnu::noinline, gnu::cold]] static found update(typename Domain::guard& guard, route way, Match match, shield& s,
-                                                   Retire retire) {
+  // With copies, a shield and a route of its own: what no call has the address of lives in registers.
+  [[gnu::noinline, gnu::cold]] static found update(typename Domain::guard& guard, std::uint64_t order, Match match,
+                                                   shield& s, Retire retire) {
     bucket_cursor<Domain, Retire> at(guard, s, retire);
-    if (at.seek(way, match)) return &at.current();
+    if (at.seek(retire.route_to(order), match)) return &at.current();
     return s.reset(), nullptr;
   }
 };

@@ -56,13 +56,13 @@ class route {
   // Whether a reader may pass what `at` leads to without looking where it stands: an element before all of the order.  Or,
   // where the next bucket has no sentinel yet, one of that bucket, behind which there is none of the order either; so who
   // seeks a place in the list has to look.
-  bool may_pass(word at) const noexcept {
+  [[gnu::always_inline]] bool may_pass(word at) const noexcept {
     if constexpr (prefix_bits == 0) return false;
     return at.prefix() < least_;
   }
 
   // Whether `at` leads to an element of which only a look can tell where it stands; or one that may be passed.
-  bool is_close(word at) const noexcept {
+  [[gnu::always_inline]] bool is_close(word at) const noexcept {
     if constexpr (prefix_bits == 0) return (at.tag() & to_sentinel) == 0;
     return at.prefix() <= most_;
   }
@@ -72,7 +72,7 @@ class route {
   //
   // While the buckets are those of the mask no sentinel stands inside the bucket: whoever had inserted one had seen a
   // longer mask.
-  bool is_beyond(word at) const noexcept {
+  [[gnu::always_inline]] bool is_beyond(word at) const noexcept {
     return buckets_->has_mask(mask_) || (at.tag() & to_sentinel) == 0 ||
            buckets_->begins_behind(order_, *sentinel_of<Domain>(at));
   }

@@ -68,7 +68,7 @@ class table {
     if constexpr (region_domain<Domain>) {
       return static_cast<node*>(read_through<Domain>(way, match));
     } else {
-      return static_cast<node*>(stepwise_search<Domain, retire_node, decltype(match)>::run(domain_, way, match, s, retirer()));
+      return static_cast<node*>(stepwise_search<Domain, retire_node, decltype(match)>::run(way, match, s, retirer()));
     }
   }
 
@@ -189,9 +189,12 @@ class table {
   using word = link_word<Domain>;
   using draft = map_parts::draft<node>;
 
+  // What a search needs of the table besides its route.
   struct retire_node {
-    node_memory<node>& memory;
-    void operator()(guard& g, element* e) const noexcept { memory.retire(g, static_cast<node*>(e)); }
+    table& in;
+    Domain& domain() const noexcept { return in.domain_; }
+    route route_to(std::uint64_t order) const noexcept { return in.route_to(order); }
+    void operator()(guard& g, element* e) const noexcept { in.memory_.retire(g, static_cast<node*>(e)); }
   };
   using cursor = bucket_cursor<Domain, retire_node>;
 
@@ -216,7 +219,7 @@ class table {
     return at.seek(way, is_key(std::as_const(made->key)));
   }
 
-  retire_node retirer() noexcept { return {memory_}; }
+  retire_node retirer() noexcept { return {*this}; }
 
   // From the entrance of the bucket of `order`, or from one before it if another thread is inserting that one.
   [[gnu::always_inline]] route route_to(std::uint64_t order) noexcept {
