@@ -53,6 +53,15 @@ bool subject::runs(const std::string& course) const {
   return std::find(courses.begin(), courses.end(), course) != courses.end();
 }
 
+subject at(subject s, std::size_t threads) {
+  s.own_name = s.name;
+  s.name = name_at(s.name, threads);
+  s.threads = threads;
+  return s;
+}
+
+std::string name_at(const std::string& name, std::size_t threads) { return name + " at " + std::to_string(threads); }
+
 bool subject::is_peer() const { return family != "ours" && family != "controls" && family != "standard"; }
 
 field muster(const std::filesystem::path& folder) {

@@ -3,6 +3,7 @@
 #ifndef RECLAIM_BENCH_RACE_FAMILIES_H
 #define RECLAIM_BENCH_RACE_FAMILIES_H
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -24,11 +25,19 @@ struct subject {
   std::string settings;
   std::vector<std::string> courses;
 
+  // Of one that races beside itself, with other than the cell's threads: its own name, and how many.
+  std::string own_name = {};
+  std::size_t threads = 0;
+
   bool has(unsigned all) const { return (marks & all) == all; }
   bool has_any(unsigned some) const { return (marks & some) != 0; }
   bool runs(const std::string& course) const;
   bool is_peer() const;  // neither ours nor a control
 };
+
+// The same with so many threads, to race beside itself.
+subject at(subject s, std::size_t threads);
+std::string name_at(const std::string& name, std::size_t threads);
 
 struct field {
   std::vector<subject> subjects;     // in the order of all_families() and of their lists

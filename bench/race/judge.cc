@@ -68,8 +68,27 @@ std::string rival_of(const bar& b, const entry* theirs) {
   return b.peers ? "such a peer" : b.named;
 }
 
+// The line of that row with as many threads, or null.
+const line* line_of(const std::string& row, std::size_t threads, const std::vector<line>& all) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const line& l) { return l.what->id == row && l.threads == threads; });
+  return found != all.end() ? &*found : nullptr;
+}
+
+// What ours is held against, round by round; null if it has not raced in this cell.
+const entry* rival_in(const bar& b, const line& l, const std::vector<line>& all) {
+  if (b.elsewhere && b.elsewhere->threads != l.threads) return l.find(name_at(b.who, b.elsewhere->threads));
+  if (b.elsewhere) {
+    const line* const other = line_of(b.elsewhere->row, l.threads, all);
+    return other != nullptr && cell_of(*other->what, l.threads) == cell_of(*l.what, l.threads) ? other->find(b.who) : nullptr;
+  }
+  if (!b.peers) return l.find(b.named);
+  const line* const judged = b.best_in.empty() ? &l : line_of(b.best_in, l.threads, all);
+  const entry* const best = judged != nullptr ? best_of(*judged, b.peers) : nullptr;
+  return best != nullptr ? l.find(best->who.name) : nullptr;
+}
+
 std::optional<verdict> pass_verdict(const bar& b, const line& l, const std::vector<line>& all) {
-  if (!b.threads.empty() && std::find(b.threads.begin(), b.threads.end(), l.threads) == b.threads.end()) return std::nullopt;
+  if (!b.holds_at(l.threads)) return std::nullopt;
   const entry* const ours = l.find(b.who);
   if (ours == nullptr) return std::nullopt;
   if (b.is_constant) {
@@ -80,15 +99,7 @@ std::optional<verdict> pass_verdict(const bar& b, const line& l, const std::vect
     const interval sure{*std::min_element(values.begin(), values.end()), *std::max_element(values.begin(), values.end())};
     return verdict{&b, "its bound", b.limit, ours->median, sure, is_met(b, sure)};
   }
-  const entry* theirs = nullptr;
-  if (b.elsewhere) {
-    for (const line& other : all) {
-      const bool is_comparable = l.tag.empty() || other.tag.empty() || l.tag == other.tag;
-      if (is_comparable && other.what->id == b.elsewhere->row && other.threads == b.elsewhere->threads) theirs = other.find(b.who);
-    }
-  } else {
-    theirs = b.peers ? best_of(l, b.peers) : l.find(b.named);
-  }
+  const entry* const theirs = rival_in(b, l, all);
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   const std::string rival = rival_of(b, theirs);
   const std::vector<double> paired = theirs != nullptr ? ratios(*ours, *theirs) : std::vector<double>();

@@ -41,9 +41,17 @@ std::vector<heat> heats_of(const std::vector<row>& rows, const std::vector<subje
       const cell what = cell_of(r, threads);
       auto known = std::find_if(all.begin(), all.end(), [&](const heat& h) { return h.what == what; });
       heat& h = known != all.end() ? *known : all.emplace_back(heat{what, r.id + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"), {}});
-      for (const subject& s : racing) {
+      const auto enter = [&](const subject& s) {
         const bool is_there = std::any_of(h.field.begin(), h.field.end(), [&](const subject& t) { return t.name == s.name; });
-        if (s.runs(r.course) && r.takes_part(s) && !is_there) h.field.push_back(s);
+        if (!is_there) h.field.push_back(s);
+      };
+      for (const subject& s : racing) {
+        if (!s.runs(r.course) || !r.takes_part(s)) continue;
+        enter(s);
+        // What is held against itself with other threads races beside itself, round by round.
+        for (const bar& b : r.bars) {
+          if (b.who == s.name && b.holds_at(threads) && b.elsewhere && b.elsewhere->row == r.id) enter(at(s, b.elsewhere->threads));
+        }
       }
     }
   }

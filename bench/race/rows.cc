@@ -169,7 +169,9 @@ void add_latency(std::vector<row>& all) {
     std::vector<bar> bars;
     if (quantile == "p99.9" || quantile == "p99.99") {
       for (const std::string& s : schemes) {
-        bars.push_back(against_best(s, at_most, 1.0, freeing_peers, "at most 1x the best peer that frees on the retiring thread"));
+        // One peer, the one whose p99.99 is least: others free so much in one retire of a thousand that p99.9 does not see it.
+        bars.push_back(against_best(s, at_most, 1.0, freeing_peers, "at most 1x the peer that frees on the retiring thread and has the best p99.99"));
+        bars.back().best_in = "M8.p99.99";
       }
     }
     all.push_back({"M8." + quantile, "retire, " + quantile, "latency", {"--operations=400000"}, {1, 2}, quantile, "ns", true, "", anyone,

@@ -3,6 +3,7 @@
 #ifndef RECLAIM_BENCH_RACE_ROWS_H
 #define RECLAIM_BENCH_RACE_ROWS_H
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -23,7 +24,7 @@ struct bar {
   // One of these:
   std::function<bool(const subject&)> peers;  // the best of those
   std::string named;                          // the subject of that name
-  struct own {                                // our own figure elsewhere
+  struct own {                                // our own figure in another row of the cell, or with other threads
     std::string row;
     std::size_t threads;
   };
@@ -31,6 +32,9 @@ struct bar {
   bool is_constant = false;
 
   std::vector<std::size_t> threads;  // for which it holds; empty: all of the row
+  std::string best_in = {};          // the row in which the best of `peers` is looked for; empty: this one
+
+  bool holds_at(std::size_t n) const { return threads.empty() || std::find(threads.begin(), threads.end(), n) != threads.end(); }
 };
 
 struct row {

@@ -21,7 +21,9 @@ struct measurement {
 };
 
 std::vector<std::string> arguments_of(const cell& what, const subject& who, double scale) {
-  std::vector<std::string> all{"--course=" + what.course, "--subject=" + who.name, "--threads=" + std::to_string(what.threads),
+  const bool is_beside = who.threads != 0;
+  std::vector<std::string> all{"--course=" + what.course, "--subject=" + (is_beside ? who.own_name : who.name),
+                               "--threads=" + std::to_string(is_beside ? who.threads : what.threads),
                                "--seconds=" + std::to_string(seconds_a_round(what, scale))};
   all.insert(all.end(), what.arguments.begin(), what.arguments.end());
   return all;

@@ -337,39 +337,52 @@ TEST(RaceJudge, AppliesABarAtItsNumbersOfThreadsOnly) {
   EXPECT_EQ(lines.at(1).verdicts.size(), 1u);
 }
 
-// What becomes of our figure of two threads, twice that of one, in cells of these tags.
-verdict against_elsewhere(const std::string& tag, const std::string& tag_elsewhere, const std::string& row_elsewhere = "B") {
-  row a = with(plain_row("A"), against_own("B", 1)), b = plain_row(row_elsewhere);
+TEST(RaceJudge, HoldsOursAgainstOursInAnotherRowOfTheCell) {
+  row a = with(plain_row("A"), against_own("B", 1)), b = plain_row("B");
+  b.figure = "other";
+  result both = ran(ours("epoch"), {2, 2, 2, 2, 2, 2, 2, 2, 2});
+  for (auto& round : both.rounds) (*round)["other"] = 1;
+  const verdict v = judge(kept({a, b}), {raced(a, {both})}).at(0).verdicts.at(0);
+
+  EXPECT_EQ(v.ratio, 2);
+  EXPECT_EQ(v.met, false);
+  EXPECT_EQ(v.rival, "B at 1");
+}
+
+TEST(RaceJudge, HoldsOursAgainstNothingOfAnotherCell) {
+  row a = with(plain_row("A"), against_own("B", 1)), b = plain_row("B");
   b.arguments = {"--another"};
-  a.threads = {2};
-  const std::vector<double> two(9, 2), one(9, 1);
-  return judge(kept({a, b}), {raced(a, {ran(ours("epoch"), two)}, 2, tag), raced(b, {ran(ours("epoch"), one)}, 1, tag_elsewhere)}).at(0).verdicts.at(0);
+  const std::vector<double> some(9, 1);
+  const verdict v = judge(kept({a, b}), {raced(a, {ran(ours("epoch"), some)}), raced(b, {ran(ours("epoch"), some)})}).at(0).verdicts.at(0);
+
+  EXPECT_EQ(v.rival, "B at 1: not raced");
+  EXPECT_EQ(v.met, std::nullopt);
 }
 
-TEST(RaceJudge, HoldsOursAgainstOursElsewhere) {
-  EXPECT_EQ(against_elsewhere("near", "").ratio, 2);
-  EXPECT_EQ(against_elsewhere("near", "").met, false);
-  EXPECT_EQ(against_elsewhere("near", "").rival, "B at 1");
-  EXPECT_EQ(against_elsewhere("near", "", "C").rival, "B at 1: not raced");
-  EXPECT_EQ(against_elsewhere("near", "", "C").met, std::nullopt);
-}
-
-TEST(RaceJudge, HoldsOursAgainstOursWithThatManyThreads) {
+TEST(RaceJudge, HoldsOursAgainstOursThatRacedBesideWithOtherThreads) {
   row r = with(plain_row(), against_own("R", 1));
-  r.threads = {1, 2, 8};
-  const std::vector<line> lines = judge(kept({r}), {raced(r, {ran(ours("epoch"), {4})}, 1), raced(r, {ran(ours("epoch"), {2})}, 2, "near"),
-                                                    raced(r, {ran(ours("epoch"), {1})}, 8, "near")});
+  r.threads = {1, 8};
+  r.bars[0].threads = {8};
+  const std::vector<line> lines =
+      judge(kept({r}), {raced(r, {ran(ours("epoch"), {9})}, 1), raced(r, {ran(ours("epoch"), {1}), ran(at(ours("epoch"), 1), {4})}, 8, "near")});
 
-  EXPECT_EQ(lines.at(2).verdicts.at(0).ratio, 0.25);
+  EXPECT_EQ(lines.at(1).verdicts.at(0).ratio, 0.25);
+  EXPECT_EQ(lines.at(1).verdicts.at(0).rival, "R at 1");
 }
 
-TEST(RaceJudge, NeverComparesNearWithFar) {
-  for (const auto& [tag, elsewhere] : {std::pair("near", "far"), std::pair("far", "near")}) {
-    EXPECT_TRUE(std::isnan(against_elsewhere(tag, elsewhere).ratio)) << tag;
-    EXPECT_EQ(against_elsewhere(tag, elsewhere).met, std::nullopt) << tag;
-  }
-  EXPECT_EQ(against_elsewhere("near", "near").ratio, 2);
-  EXPECT_EQ(against_elsewhere("far", "far").ratio, 2);
+TEST(RaceJudge, TakesTheBestPeerOfAnotherRow) {
+  row typical = with(plain_row("typical"), against_best([](const subject& s) { return s.is_peer(); })), tail = plain_row("tail");
+  typical.bars[0].best_in = "tail";
+  tail.figure = "tail";
+  const auto with_tail = [](result r, double value) {
+    for (auto& round : r.rounds) (*round)["tail"] = value;
+    return r;
+  };
+  const verdict v = judge(kept({typical, tail}), {raced(typical, {ran(ours("epoch"), {3}), with_tail(ran(who("lumps", "ck"), {1}), 100),
+                                                                  with_tail(ran(who("even", "ck"), {3}), 3)})}).at(0).verdicts.at(0);
+
+  EXPECT_EQ(v.rival, "even");
+  EXPECT_EQ(v.ratio, 1);
 }
 
 TEST(RaceJudge, HoldsEveryRoundAgainstAConstant) {
@@ -437,6 +450,7 @@ std::vector<std::string> complaints_about(const std::vector<row>& rows) {
       for (const std::size_t t : b.threads) {
         if (!has(r.threads, t)) complain("holds for threads that are not run");
       }
+      if (!b.best_in.empty() && std::none_of(rows.begin(), rows.end(), [&](const row& o) { return o.id == b.best_in; })) complain("has a best peer of no row");
       if (!b.elsewhere) continue;
       const auto other = std::find_if(rows.begin(), rows.end(), [&](const row& o) { return o.id == b.elsewhere->row; });
       if (other == rows.end() || !has(other->threads, b.elsewhere->threads)) complain("is against what is not run");
