@@ -9,8 +9,8 @@
 #define RECLAIM_CORE_DOMAIN_BASE_H
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 #include "reclaim/core/counters.h"
@@ -63,9 +63,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   [[gnu::noinline, gnu::cold]] Participant& join_slowly() noexcept;
   Participant& self() noexcept {
-    const std::size_t index = sync::thread_index();
-    if (table_.is_near(index)) [[likely]] {
-      Participant& near = table_.near(index);
+    const std::size_t offset = sync::entry_offset();
+    if (table_.is_near(offset)) [[likely]] {
+      Participant& near = table_.near(offset);
       if (near.index != sync::no_thread) [[likely]] return near;
     }
     return join_slowly();
@@ -127,8 +127,7 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
   if (!joined.lock.try_own()) return joined;  // a visitor is there, and leaves it as a newcomer needs it
   // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
   const std::size_t left_behind = orphans_.weight() + outlived_.weight();
-  joined.collect_at = left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0;
-  joined.ends_a_retire = options_.reclaims_per_retire;
+  joined.start_over(options_, left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0);
   joined.lock.disown();
   return joined;
 }
@@ -158,12 +157,13 @@ template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect(P& self, std::size_t most_adopted) noexcept {
   const std::size_t waiting = most_adopted == retired_stack::all ? 0 : self.expired.weight();
   const std::size_t room = waiting < most_adopted ? most_adopted - waiting : 0;
+  const std::size_t retired_since = self.open.weight() - std::min(self.open.weight(), self.kept);
   self.open.splice(orphans_.take(room));
   self.expired.splice(outlived_.take(room));
   self.collect_count.add(1);
-  const std::uint64_t began = sync::ticks();
+  const std::chrono::nanoseconds began = sync::now();
   scheme().collect_under_lock(self);
-  self.schedule(options_, began);
+  self.schedule(options_, began, retired_since);
 }
 
 // Takes at least one object, and as many as this call is to end.
@@ -256,8 +256,7 @@ void domain_base<S, P, H>::hand_on(P& p) noexcept {
   scheme().hold_back(p);
   orphans_.push(std::move(p.open));
   outlived_.push(std::move(p.expired));
-  p.collect_at = options_.objects_per_collect;
-  p.ends_a_retire = options_.reclaims_per_retire;
+  p.start_over(options_, options_.objects_per_collect);
   scheme().hand_on_limbo(p);
 }
 

@@ -3,8 +3,9 @@
 #ifndef RECLAIM_CORE_DOMAIN_OPTIONS_H
 #define RECLAIM_CORE_DOMAIN_OPTIONS_H
 
-#include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <limits>
 #include <stdexcept>
 
 #include "reclaim/sync/sync.h"
@@ -13,9 +14,11 @@ namespace reclaim {
 
 struct domain_options {
   // A participant collects when it has retired so many objects since it last did; one of sizeof(T) bytes counts as
-  // 1 + sizeof(T) / 256.  A collect costs a heavy fence: where that takes more than a fiftieth of the thread's time, the
-  // participant waits for twice as many, never for more.
+  // 1 + sizeof(T) / 256.  Where it retires so fast that less than collect_period would lie between two collects, it
+  // waits for more objects, up to 16 times as many: a collect costs a heavy fence, which other processors feel as well.
+  // With a period of 0 it goes by the objects alone.
   std::size_t objects_per_collect = 2048;
+  std::chrono::nanoseconds collect_period = std::chrono::milliseconds(1);
   // How many expired objects one retire() ends, counted in the same way and times what it counts itself, but at least
   // one object; more when more are waiting; and the most in number that it ends, whatever they weigh.
   std::size_t reclaims_per_retire = 1;
@@ -23,14 +26,22 @@ struct domain_options {
 
   // What a participant retires between two collects at most.
   std::size_t most_per_collect() const noexcept {
-    return std::max(objects_per_collect, 2 * objects_per_collect);  // the former where the latter overflows
+    constexpr std::size_t times = 16;
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    if (collect_period == std::chrono::nanoseconds(0)) return objects_per_collect;
+    return objects_per_collect > most / times ? most : times * objects_per_collect;
   }
+
+  // What it retires between two looks at who holds it up.
+  std::size_t objects_per_look() const noexcept { return objects_per_collect / 4 + (objects_per_collect % 4 != 0 ? 1 : 0); }
 
   // Returns these options.  Throws: std::invalid_argument if a value is out of range.
   const domain_options& checked() const {
-    if (objects_per_collect == 0 || reclaims_per_retire == 0 || most_reclaims_per_retire < reclaims_per_retire) {
+    if (objects_per_collect == 0 || collect_period < std::chrono::nanoseconds(0) || reclaims_per_retire == 0 ||
+        most_reclaims_per_retire < reclaims_per_retire) {
       sync::raise(std::invalid_argument("domain_options: objects_per_collect and reclaims_per_retire must be at least 1, "
-                                        "and most_reclaims_per_retire no less than reclaims_per_retire"),
+                                        "collect_period no less than 0, and most_reclaims_per_retire no less than "
+                                        "reclaims_per_retire"),
                   "domain_options: a value is out of range");
     }
     return *this;

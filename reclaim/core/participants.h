@@ -20,7 +20,7 @@ class participants {
  public:
   // Throws std::bad_alloc.
   participants() : first_(0, sync::expected_threads) {
-    if (first_.items == nullptr) sync::raise_bad_alloc();
+    if (first_.places == nullptr) sync::raise_bad_alloc();
   }
   ~participants() {
     for (chunk* c = first_.next.load(relaxed); c != nullptr;) {  // relaxed: the destructor runs alone
@@ -32,14 +32,17 @@ class participants {
   participants(const participants&) = delete;
   participants& operator=(const participants&) = delete;
 
-  // Whether the participant of thread `index` lies in the first chunk, where near() finds it.  Wait-free.
-  static bool is_near(std::size_t index) noexcept { return index < sync::expected_threads; }
-  Participant& near(std::size_t index) const noexcept { return first_.items[index]; }
+  // Whether the participant of a thread whose sync::entry_offset() is `offset` lies in the first chunk, where near() finds
+  // it.  Wait-free.
+  static bool is_near(std::size_t offset) noexcept { return offset < sync::expected_threads * sizeof(place); }
+  Participant& near(std::size_t offset) const noexcept {
+    return reinterpret_cast<place*>(reinterpret_cast<char*>(first_.places) + offset)->item;
+  }
 
   // Returns the participant of thread `index`, or null if no chunk reaches so far.  Wait-free; O(log index).
   Participant* find(std::size_t index) const noexcept {
     for (const chunk* c = &first_; c != nullptr; c = c->next.load(acquire)) {  // edge join
-      if (index - c->start < c->size) return c->items + (index - c->start);
+      if (index - c->start < c->size) return &c->places[index - c->start].item;
     }
     return nullptr;
   }
@@ -52,7 +55,7 @@ class participants {
     std::size_t joined = joined_.load(relaxed);
     while (joined <= index && !joined_.compare_exchange_weak(joined, index + 1, release, relaxed)) {  // edge join
     }
-    return c->items[index - c->start];
+    return c->places[index - c->start].item;
   }
 
   // Calls visit(participant) for each that has joined, also those whose thread is gone.  Wait-free but for visit.
@@ -61,7 +64,7 @@ class participants {
     std::size_t left = joined_.load(acquire);  // edge join
     for (const chunk* c = &first_; left != 0; c = c->next.load(acquire)) {  // edge join
       const std::size_t here = left < c->size ? left : c->size;
-      for (std::size_t i = 0; i != here; ++i) visit(c->items[i]);
+      for (std::size_t i = 0; i != here; ++i) visit(c->places[i].item);
       left -= here;
     }
   }
@@ -70,23 +73,31 @@ class participants {
   std::size_t size() const noexcept { return joined_.load(relaxed); }
 
  private:
+  union place {
+    place() noexcept : item() {}
+    ~place() { item.~Participant(); }
+    Participant item;
+    char room[sync::room_a_thread];
+  };
+  static_assert(sizeof(place) == sync::room_a_thread, "a participant must fit into the room of a thread");
+
   struct chunk {
     chunk(std::size_t first_index, std::size_t count) noexcept
-        : start(first_index), size(count), items(new (std::nothrow) Participant[count]) {}
-    ~chunk() { delete[] items; }
+        : start(first_index), size(count), places(new (std::nothrow) place[count]) {}
+    ~chunk() { delete[] places; }
     chunk(const chunk&) = delete;
     chunk& operator=(const chunk&) = delete;
 
     const std::size_t start;
     const std::size_t size;
-    Participant* const items;
+    place* const places;
     sync::atomic<chunk*> next{nullptr};
   };
 
   [[gnu::cold]] chunk& following(chunk& last) noexcept {
     if (chunk* const next = last.next.load(acquire)) return *next;  // edge join
     auto* const made = new (std::nothrow) chunk(last.start + last.size, 2 * last.size);
-    if (made == nullptr || made->items == nullptr) sync::fail("out of memory while a thread joined a domain");
+    if (made == nullptr || made->places == nullptr) sync::fail("out of memory while a thread joined a domain");
     chunk* found = nullptr;
     if (last.next.compare_exchange_strong(found, made, acq_rel, acquire)) return *made;  // edge join
     delete made;

@@ -55,6 +55,8 @@ struct epoch_participant : participant_base {
     retired_list objects;
   };
   alignas(sync::cache_line) tagged_list limbo[2];
+  epoch tagged = idle;  // the last tag
+  unsigned offers = 0;  // of its processor, since then
 
   // Precondition: what outlived its grace period before epoch `tag` is no longer in limbo.
   void keep(retired_list&& objects, epoch tag) noexcept {
@@ -120,6 +122,7 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   standing enter_slowly() noexcept;
 
   void collect_under_lock(participant& self) noexcept;
+  static void offer_processor(participant& self) noexcept;
   bool is_announced_by_all(epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept;
   void hand_on_limbo(participant& self) noexcept {
@@ -178,9 +181,9 @@ class [[nodiscard]] epoch_domain::guard
 // One look at the state tells that the thread has joined, is under no guard and needs no fence; another, that it is under
 // a guard.
 [[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter() noexcept {
-  const std::size_t index = sync::thread_index();
-  if (table().is_near(index)) [[likely]] {
-    participant& self = table().near(index);
+  const std::size_t offset = sync::entry_offset();
+  if (table().is_near(offset)) [[likely]] {
+    participant& self = table().near(offset);
     const epoch before = self.state.load(relaxed);  // relaxed: own word
     if (before == detail::idle) [[likely]] {
       announce(self);
@@ -197,6 +200,7 @@ class [[nodiscard]] epoch_domain::guard
   epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
   if (!detail::is_epoch(before)) {
+    if (sync::take_detour()) sync::yield();  // under no guard here: who has the processor next is not held up by us
     announce(self);
     sync::light_fence();  // edge pin-scan
   }
@@ -208,6 +212,9 @@ class [[nodiscard]] epoch_domain::guard
 // The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
 inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   epoch observed = global_.load(acquire);  // edge advance
+  self.looks_again_soon = false;
+  // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
+  if (self.tagged == observed && !is_announced_by_all(observed)) return offer_processor(self);
   if (!sync::heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
     return;
@@ -215,9 +222,13 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   const epoch tag = global_.load(acquire);  // edge advance
   expire(self, tag);
   self.keep(std::move(self.open), tag);
+  if (self.tagged != tag) self.offers = 0;
+  self.tagged = tag;
   if (is_announced_by_all(observed)) {
     // edges advance, epoch-pin
     global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);
+  } else {
+    offer_processor(self);
   }
   const epoch now = global_.load(acquire);  // edge advance
   expire(self, now);
@@ -244,6 +255,16 @@ inline retired_list epoch_domain::take_limbo() noexcept {
   retired_list all;
   for (retired_stack& aged : aged_) all.splice(aged.take_all());
   return all;
+}
+
+// The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
+// no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
+inline void epoch_domain::offer_processor(participant& self) noexcept {
+  constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
+  if (self.offers == most_offers) return;
+  ++self.offers;
+  self.looks_again_soon = true;
+  if (detail::is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
 }
 
 inline bool epoch_domain::is_announced_by_all(epoch observed) const noexcept {

@@ -16,6 +16,9 @@ struct alignas(cache_line) padded {
   T value{};
 };
 
+// Has the line of *address fetched, to be written soon.  Any address, null as well.
+inline void prefetch_to_write(const void* address) noexcept { __builtin_prefetch(address, 1); }
+
 }  // namespace reclaim::sync
 
 #endif  // RECLAIM_SYNC_CACHE_LINE_H

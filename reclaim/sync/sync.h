@@ -45,8 +45,8 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/address.h"
 #include "reclaim/sync/backoff.h"
 #include "reclaim/sync/cache_line.h"
+#include "reclaim/sync/clock.h"
 #include "reclaim/sync/failure.h"
-#include "reclaim/sync/ticks.h"
 
 namespace reclaim {
 using enum sync::memory_order;

@@ -85,27 +85,28 @@ void thread_registry::yield_index(std::size_t index) noexcept {
 }
 
 std::size_t thread_registry::register_thread() noexcept {
-  if (detail::thread_word != no_thread) return detail::thread_word;
+  if (thread_index() != no_thread) return thread_index();
   const locked here(*this);
   if (!started_) start();
   const std::size_t index = claim_index();
+  if (index >= no_thread) fail("more than 4 million threads");
   // The value only has to be other than null, else the key's destructor does not run.
   if (pthread_setspecific(key_, &registry) != 0) fail("out of memory while registering a thread");
-  detail::thread_word = index;
+  detail::thread_word = index * room_a_thread;
   return index;
 }
 
 void thread_registry::thread_exits() noexcept {
   const locked here(*this);
-  const std::size_t index = detail::thread_word;
+  const std::size_t index = thread_index();
   for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_exit_(*o, index);
-  detail::thread_word = no_thread;
+  detail::thread_word = no_thread * room_a_thread;
   yield_index(index);
 }
 
 // In the child only the thread that forked lives; the lock is its own since before the fork.
 void thread_registry::child_starts() noexcept {
-  const std::size_t survivor = detail::thread_word;
+  const std::size_t survivor = thread_index();
   for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_fork_(*o, survivor);
   for (std::size_t word = 0; word != words_; ++word) in_use_[word] = 0;
   if (survivor != no_thread) in_use_[survivor / bits_a_word] |= std::uint64_t{1} << (survivor % bits_a_word);

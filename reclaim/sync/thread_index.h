@@ -4,12 +4,13 @@
 #define RECLAIM_SYNC_THREAD_INDEX_H
 
 #include <cstddef>
+#include <limits>
 
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 
 // The index of a thread that has none yet.
-inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
+inline constexpr std::size_t no_thread = 0x3fffff;
 
 // How many threads tables make room for at once; more threads make the tables grow.
 inline constexpr std::size_t expected_threads = 64;
@@ -17,13 +18,34 @@ inline constexpr std::size_t expected_threads = 64;
 // How many hazard pointers a thread has before it asks for more: with their links, a cache line of 128 bytes.
 inline constexpr std::size_t hazards_a_block = 8;
 
+// Bytes that a table gives what it keeps for one thread: the same in each table, so that the thread knows how far in.
+inline constexpr std::size_t room_a_thread = 640;
+
 namespace detail {
-// The library's one thread-local word.  Constant-initialised and initial-exec: reading it is one load.
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local std::size_t thread_word = no_thread;
+// The library's one thread-local word: the index times room_a_thread, and whether a detour was asked for.
+// Constant-initialised and initial-exec: reading it is one load.
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local std::size_t thread_word = no_thread * room_a_thread;
+inline constexpr std::size_t detour = std::size_t(1) << (std::numeric_limits<std::size_t>::digits - 1);
 }  // namespace detail
 
 // Returns the calling thread's index, or no_thread if it has none.  Wait-free; async-signal-safe.
-inline std::size_t thread_index() noexcept { return detail::thread_word; }
+inline std::size_t thread_index() noexcept { return (detail::thread_word & ~detail::detour) / room_a_thread; }
+
+// Returns how many bytes from its begin the calling thread's place in a table lies; beyond all places if it has no index,
+// and where a detour was asked for.  Wait-free; async-signal-safe; one load.
+inline std::size_t entry_offset() noexcept { return detail::thread_word; }
+
+// A thread that has no time for a thing where it finds that it must be done asks for a detour, and does it where
+// entry_offset() next has it leave the fast way; that costs the fast way nothing.  Precondition: it has an index.
+inline void ask_for_detour() noexcept { detail::thread_word |= detail::detour; }
+inline bool is_on_detour() noexcept { return (detail::thread_word & detail::detour) != 0; }
+
+// Ends the detour.  Returns whether one was asked for.
+inline bool take_detour() noexcept {
+  const bool was_asked = is_on_detour();
+  detail::thread_word &= ~detail::detour;
+  return was_asked;
+}
 
 // Gives the calling thread the least index that no living thread has.  Returns it; the same one on later calls.
 // The index is given back when the thread ends, after the destructors of its thread_local objects.

@@ -301,6 +301,7 @@ struct link : Domain::hook {
 TYPED_TEST(RetireConformance, AChainOfDeletersDoesNotDeepenTheStack) {
   domain_options options;
   options.objects_per_collect = 1;
+  options.collect_period = {};
   TypeParam domain(options);
 
   domain.retire(new link<TypeParam>(domain, 60'000));
@@ -456,6 +457,7 @@ TYPED_TEST(RetireConformance, KeepsFewerOfLargeObjects) {
   };
   domain_options options;
   options.objects_per_collect = 1024;
+  options.collect_period = {};
   TypeParam small(options);
   TypeParam large(options);
   TypeParam boxed(options);
@@ -475,6 +477,7 @@ TYPED_TEST(RetireConformance, KeepsFewerOfLargeObjects) {
 TYPED_TEST(RetireConformance, LargeObjectsEndSmallOnesFaster) {
   domain_options options;
   options.objects_per_collect = 1024;
+  options.collect_period = {};
   TypeParam domain(options);
   most_pending_of<node<TypeParam>>(domain, 20'000);
 

@@ -158,9 +158,9 @@ class HotPathsTest(LawTest):
             "reclaim/schemes/epoch.h",
             {
                 "inline epoch_domain::guard epoch_domain::enter() noexcept {\n"
-                "  const std::size_t index = sync::thread_index();":
+                "  const std::size_t offset = sync::entry_offset();":
                 "inline epoch_domain::guard epoch_domain::enter() noexcept {\n"
-                "  const std::size_t index = sync::register_thread();"
+                "  const std::size_t offset = sync::register_thread();"
             },
         )
 
@@ -192,7 +192,7 @@ class HotPathsTest(LawTest):
         self.finds(
             r"^epoch-nested: \d+ instructions, at most",
             "reclaim/schemes/epoch.h",
-            {"participant& self = table().near(index);": "participant& self = *table().find(index);"},
+            {"participant& self = table().near(offset);": "participant& self = *table().find(offset / sync::room_a_thread);"},
         )
 
 

@@ -87,7 +87,7 @@ def model_mutants():
         "orphans_are_adopted": {
             "hazard_adopts_after_the_scan": {
                 "  self.open.splice(orphans_.take(room));\n": "",
-                "  self.schedule(options_, began);\n": "  self.expired.splice(orphans_.take(room));\n  self.schedule(options_, began);\n",
+                "  self.schedule(options_, began, retired_since);\n": "  self.expired.splice(orphans_.take(room));\n  self.schedule(options_, began, retired_since);\n",
             },
         },
         "reader_and_retirer": {
@@ -104,7 +104,7 @@ def model_mutants():
             "grace_of_one_advance": {"grace = 2 * one_advance": "grace = one_advance"},
             "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
-            "advance_unasked": {"if (is_announced_by_all(observed)) {": "{"},
+            "advance_unasked": {"  if (is_announced_by_all(observed)) {\n    // edges": "  if (true) {\n    // edges"},
         },
         "reader_and_retirer, full": {
             "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},

@@ -45,6 +45,7 @@ struct domain_names {
 inline domain_options small_options() {
   domain_options options;
   options.objects_per_collect = 8;
+  options.collect_period = {};
   return options;
 }
 

@@ -176,7 +176,8 @@ inline void thread_fence(memory_order order, location where = location::current(
 
 inline void compiler_fence() {}
 
-inline constexpr std::size_t no_thread = static_cast<std::size_t>(-1);
+inline constexpr std::size_t no_thread = 0x3fffff;
+inline constexpr std::size_t room_a_thread = 8192;  // each atomic keeps its history
 inline constexpr std::size_t hazards_a_block = 2;  // few: a third shield makes the table of hazards grow
 inline constexpr std::size_t most_threads = 4;     // of one simulation
 
@@ -291,7 +292,13 @@ inline void begin_simulation(std::size_t room_for_threads) {
 }
 
 inline std::size_t thread_index() { return detail::simulated.index_of[rl::thread_index()]; }
+inline std::size_t entry_offset() { return thread_index() * room_a_thread; }
 inline std::size_t register_thread() { return thread_index(); }
+
+// There is nobody to step aside for: the simulation runs whom it likes.
+inline void ask_for_detour() {}
+inline bool is_on_detour() { return false; }
+inline bool take_detour() { return false; }
 
 // What the end of a thread does: every domain hears of it.  The simulated thread goes on, as a new one if it likes.
 inline void end_thread() {

@@ -22,6 +22,7 @@ namespace {
 domain_options collect_every(std::size_t objects) {
   domain_options options;
   options.objects_per_collect = objects;
+  options.collect_period = {};
   return options;
 }
 

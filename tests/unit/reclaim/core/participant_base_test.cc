@@ -4,11 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace reclaim::tests {
 namespace {
+
+using std::chrono::microseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
 
 constexpr ending ends_never{[](retired*) noexcept {}, false, 10};
 
@@ -22,55 +28,117 @@ struct waiting {
   std::vector<retired> objects;
 };
 
-constexpr domain_options options{.objects_per_collect = 100};
+constexpr domain_options options{.objects_per_collect = 100, .collect_period = seconds(10)};
 
-TEST(ParticipantBase, CollectsAfterObjectsPerCollectWhereCollectsAreCheap) {
+struct ParticipantBase : testing::Test {
+  ParticipantBase() { p.start_over(options, options.objects_per_collect); }
+
+  // The participant collects after it retired `weight` in `passed`.
+  void collect(nanoseconds passed, std::size_t weight, const domain_options& by = options) {
+    const nanoseconds began = sync::now();
+    p.collected_at = began - passed;
+    p.schedule(by, began, weight);
+  }
+
   participant_base p;
-  p.collected_at = sync::ticks() - (std::uint64_t{1} << 40);
+};
 
-  p.schedule(options, sync::ticks());
+TEST_F(ParticipantBase, CollectsAfterObjectsPerCollectWhereTheyComeSlowly) {
+  for (int i = 0; i != 3; ++i) collect(seconds(20), 100);
 
   EXPECT_EQ(p.collect_at, 100u);
 }
 
-TEST(ParticipantBase, CollectsAfterTwiceAsManyWhereCollectsAreDear) {
-  participant_base p;
-  const std::uint64_t began = sync::ticks() - 1'000'000;
-  p.collected_at = began - 10'000'000;  // so that the collect took a tenth of the time between
+TEST_F(ParticipantBase, CollectsAfterTwiceAsManyEachTimeWhereTheyComeFast) {
+  collect(seconds(1), 100);
+  EXPECT_EQ(p.collect_at, 200u);
 
-  p.schedule(options, began);
+  collect(seconds(1), 200);
+  EXPECT_EQ(p.collect_at, 400u);
+}
+
+TEST_F(ParticipantBase, CollectsAfterSixteenTimesAsManyAtMost) {
+  for (int i = 0; i != 9; ++i) collect(microseconds(1), 100);
+
+  EXPECT_EQ(p.collect_at, 1600u);
+  EXPECT_EQ(options.most_per_collect(), 1600u);
+}
+
+TEST_F(ParticipantBase, CollectsByTheObjectsAloneWithoutAPeriod) {
+  constexpr domain_options by_objects{.objects_per_collect = 100, .collect_period = nanoseconds(0)};
+
+  for (int i = 0; i != 9; ++i) collect(microseconds(1), 100, by_objects);
+
+  EXPECT_EQ(p.collect_at, 100u);
+  EXPECT_EQ(by_objects.most_per_collect(), 100u);
+}
+
+TEST_F(ParticipantBase, GoesBackWhereTheyComeSlowlyTwice) {
+  collect(seconds(1), 100);
+  collect(seconds(1), 200);
+  ASSERT_EQ(p.collect_at, 400u);
+
+  collect(seconds(100), 400);
+  EXPECT_EQ(p.collect_at, 400u);
+
+  collect(seconds(100), 400);
+  EXPECT_EQ(p.collect_at, 200u);
+}
+
+TEST_F(ParticipantBase, CollectsLaterWhereCollectsAreDear) {
+  constexpr domain_options no_period{.objects_per_collect = 100, .collect_period = nanoseconds(1)};
+  const nanoseconds began = sync::now() - seconds(1);
+  p.collected_at = began - seconds(10);  // so that the collect took a tenth of the time between
+
+  p.schedule(no_period, began, 100);
 
   EXPECT_EQ(p.collect_at, 200u);
 }
 
-TEST(ParticipantBase, CountsWhatAnEarlierCollectFoundHeldOnTop) {
-  participant_base p;
+TEST_F(ParticipantBase, LooksAgainSoonWhereItWasHeldUp) {
+  collect(seconds(1), 100);
+  p.looks_again_soon = true;
+  collect(seconds(1), 200);
+
+  EXPECT_EQ(p.collect_at, 25u);
+
+  p.looks_again_soon = false;
+  collect(seconds(20), 100);
+
+  EXPECT_EQ(p.collect_at, 100u);
+}
+
+TEST_F(ParticipantBase, CountsWhatAnEarlierCollectFoundHeldOnTop) {
   waiting held(3);
   held.wait_in(p.open);
-  p.collected_at = sync::ticks() - (std::uint64_t{1} << 40);
 
-  p.schedule(options, sync::ticks());
+  collect(seconds(20), 100);
   waiting found_held(1);
   p.put_back(found_held.objects.data());
 
   EXPECT_EQ(p.collect_at, 140u);
+  EXPECT_EQ(p.kept, 40u);
   EXPECT_EQ(p.open.weight(), 40u);
 }
 
-TEST(ParticipantBase, EndsAllThatIsWaitingUntilTheNextCollect) {
-  participant_base p;
+TEST_F(ParticipantBase, EndsAllThatIsWaitingUntilTheNextCollect) {
   waiting expired(25);
   expired.wait_in(p.expired);
-  p.collected_at = sync::ticks() - (std::uint64_t{1} << 40);
 
-  p.schedule(options, sync::ticks());
+  collect(seconds(20), 100);
 
   EXPECT_EQ(p.ends_a_retire, 3u);
 }
 
 TEST(DomainOptions, DoNotOverflow) {
-  EXPECT_EQ(options.most_per_collect(), 200u);
-  EXPECT_EQ(domain_options{.objects_per_collect = static_cast<std::size_t>(-1)}.most_per_collect(), static_cast<std::size_t>(-1));
+  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+
+  EXPECT_EQ(domain_options{.objects_per_collect = most}.most_per_collect(), most);
+  EXPECT_EQ(domain_options{.objects_per_collect = most}.objects_per_look(), most / 4 + 1);
+}
+
+TEST(DomainOptions, RefuseANegativePeriod) {
+  EXPECT_THROW(domain_options{.collect_period = nanoseconds(-1)}.checked(), std::invalid_argument);
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ TEST(Participants, BeyondTheLastChunkAreNotFound) {
   participants<participant> table;
 
   EXPECT_EQ(table.find(sync::expected_threads), nullptr);
-  EXPECT_FALSE(table.is_near(sync::expected_threads));
-  EXPECT_FALSE(table.is_near(sync::no_thread));
+  EXPECT_FALSE(table.is_near(sync::expected_threads * sync::room_a_thread));
+  EXPECT_FALSE(table.is_near(sync::no_thread * sync::room_a_thread));
   EXPECT_EQ(table.find(sync::no_thread), nullptr);
 }
 

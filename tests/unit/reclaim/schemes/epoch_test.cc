@@ -19,6 +19,7 @@ struct node : epoch_domain::hook {
 domain_options collect_every(std::size_t objects) {
   domain_options options;
   options.objects_per_collect = objects;
+  options.collect_period = {};
   return options;
 }
 
@@ -113,6 +114,57 @@ TEST(EpochDomain, AnInnerGuardDoesNotEndTheOuterOne) {
   }).join();
 
   EXPECT_EQ(births.ended(), 0u);
+}
+
+// Retires under guards on a new thread.  Returns how often a guard was entered the slow way because of a detour.
+std::size_t detours_taken(epoch_domain& domain, int retires) {
+  std::size_t taken = 0;
+  std::thread([&] {
+    for (int i = 0; i != retires; ++i) {
+      const bool is_asked = sync::is_on_detour();
+      auto guard = domain.enter();
+      if (is_asked && !sync::is_on_detour()) ++taken;
+      guard.retire(new node);
+    }
+  }).join();
+  return taken;
+}
+
+TEST(EpochDomain, OffersItsProcessorToWhoHoldsItUp) {
+  epoch_domain domain(collect_every(8));
+  auto guard = domain.enter();
+
+  EXPECT_EQ(detours_taken(domain, 1'000), 16u);
+}
+
+TEST(EpochDomain, OffersItsProcessorAnewInEachEpoch) {
+  epoch_domain domain(collect_every(8));
+  for (int epoch = 0; epoch != 3; ++epoch) {
+    auto guard = domain.enter();
+    EXPECT_GE(detours_taken(domain, 1'000), 16u) << "in epoch " << epoch;
+  }
+}
+
+TEST(EpochDomain, KeepsItsProcessorWhereNobodyHoldsItUp) {
+  epoch_domain domain(collect_every(8));
+
+  EXPECT_EQ(detours_taken(domain, 1'000), 0u);
+}
+
+TEST(EpochDomain, OffersItsProcessorUnderNoGuardOnly) {
+  epoch_domain domain(collect_every(1));
+  auto held = domain.enter();
+  std::thread([&] {
+    {
+      auto outer = domain.enter();
+      for (int i = 0; i != 8; ++i) outer.retire(new node);
+      ASSERT_TRUE(sync::is_on_detour()) << "no detour was asked for";
+      auto inner = domain.enter();
+      EXPECT_TRUE(sync::is_on_detour()) << "an inner guard took the detour";
+    }
+    auto next = domain.enter();
+    EXPECT_FALSE(sync::is_on_detour()) << "the next guard did not take the detour";
+  }).join();
 }
 
 TEST(EpochDomain, RefusesOptionsOutOfRange) {

@@ -23,6 +23,7 @@ using source = sync::atomic<node*>;
 domain_options collect_every(std::size_t objects) {
   domain_options options;
   options.objects_per_collect = objects;
+  options.collect_period = {};
   return options;
 }
 

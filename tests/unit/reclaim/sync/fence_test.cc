@@ -23,6 +23,7 @@ std::size_t left_after_drain(Domain& domain, int count) {
 domain_options often() {
   domain_options options;
   options.objects_per_collect = 4;
+  options.collect_period = {};
   return options;
 }
 

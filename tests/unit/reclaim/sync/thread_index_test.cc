@@ -38,6 +38,34 @@ TEST(ThreadIndex, StaysTheSame) {
   EXPECT_EQ(sync::thread_index(), index);
 }
 
+TEST(ThreadIndex, StaysTheSameOnADetour) {
+  const std::size_t index = sync::register_thread();
+  EXPECT_EQ(sync::entry_offset(), index * sync::room_a_thread);
+
+  sync::ask_for_detour();
+  sync::ask_for_detour();
+  EXPECT_EQ(sync::thread_index(), index);
+  EXPECT_EQ(sync::register_thread(), index);
+  EXPECT_GT(sync::entry_offset(), sync::no_thread * sync::room_a_thread);
+
+  EXPECT_TRUE(sync::take_detour());
+  EXPECT_FALSE(sync::take_detour());
+  EXPECT_EQ(sync::entry_offset(), index * sync::room_a_thread);
+}
+
+TEST(ThreadIndex, IsGivenBackOnADetour) {
+  std::set<std::size_t> indices;
+
+  for (int i = 0; i != 100; ++i) {
+    std::thread([&] {
+      indices.insert(sync::register_thread());
+      sync::ask_for_detour();
+    }).join();
+  }
+
+  EXPECT_EQ(indices.size(), 1u);
+}
+
 TEST(ThreadIndex, IsDenseAndDifferentForLivingThreads) {
   constexpr std::size_t threads = 100;
   std::vector<std::size_t> indices(threads);
