@@ -102,7 +102,9 @@ class mpmc_queue {
   // Removes the first value.  Returns it, or nothing if the queue was empty at some moment of the call.
   // Progress: lock-free but for deleters of the domain.  Complexity: O(1) when uncontended.
   // Source: [Michael and Scott 1996, dequeue]
-  [[nodiscard]] std::optional<T> try_pop() noexcept {
+  //
+  // In line: the exchange waits for all that was stored before, and what a call saves would be stored right before it.
+  [[nodiscard, gnu::always_inline]] std::optional<T> try_pop() noexcept {
     auto guard = domain_.enter();
     auto first = guard.shield();
     auto second = guard.shield();

@@ -33,7 +33,7 @@ struct domain_options {
   }
 
   // What it retires between two looks at who holds it up.
-  std::size_t objects_per_look() const noexcept { return objects_per_collect / 4 + (objects_per_collect % 4 != 0 ? 1 : 0); }
+  std::size_t objects_per_look() const noexcept { return objects_per_collect / 32 + (objects_per_collect % 32 != 0 ? 1 : 0); }
 
   // Returns these options.  Throws: std::invalid_argument if a value is out of range.
   const domain_options& checked() const {

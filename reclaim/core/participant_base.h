@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <utility>
 
 #include "reclaim/core/counters.h"
 #include "reclaim/core/domain_options.h"
@@ -26,6 +27,7 @@ struct participant_base {
   std::size_t kept = 0;                 // what `open` weighed after the last one
   std::size_t interval = 0;             // what is to be retired between two
   std::chrono::nanoseconds collected_at{0};
+  bool looked_again = false;            // after the last collect but one
   bool was_slow = false;                // in the last interval
   std::size_t index = sync::no_thread;  // of the thread, while it has joined
   bool is_ending = false;               // own thread only: a deleter runs below this frame
@@ -41,15 +43,16 @@ struct participant_base {
   }
 
   // After a collect that began at `began`, when what was retired since the last one weighed `weight`: decides when the
-  // next one is due, later where they come fast or are dear, sooner where it was held up; and how fast to go for what is
-  // waiting now to have ended by then.
+  // next one is due, later where they come fast or are dear, sooner where this one or the last was held up; and how fast to
+  // go for what is waiting now to have ended by then.
   void schedule(const domain_options& options, std::chrono::nanoseconds began, std::size_t weight) noexcept {
-    interval = looks_again_soon ? options.objects_per_collect : next_interval(options, began, weight);
-    const std::size_t rest = looks_again_soon ? options.objects_per_look() : interval;
+    const bool soon = std::exchange(looked_again, looks_again_soon) || looks_again_soon;
+    interval = soon ? options.objects_per_collect : next_interval(options, began, weight);
+    const std::size_t rest = soon ? options.objects_per_look() : interval;
     collected_at = sync::now();
     kept = open.weight();
     collect_at = kept + rest;
-    const std::size_t times = expired.weight() / rest + (expired.weight() % rest != 0 ? 1 : 0);
+    const std::size_t times = expired.weight() / interval + (expired.weight() % interval != 0 ? 1 : 0);
     ends_a_retire = std::clamp(times, options.reclaims_per_retire, options.most_reclaims_per_retire);
   }
 

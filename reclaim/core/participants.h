@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <new>
+#include <utility>
 
 #include "reclaim/sync/sync.h"
 
@@ -61,12 +62,21 @@ class participants {
   // Calls visit(participant) for each that has joined, also those whose thread is gone.  Wait-free but for visit.
   template <class Visit>
   void for_each(Visit&& visit) const {
+    find_if([&](const Participant& p) { return visit(const_cast<Participant&>(p)), false; });
+  }
+
+  // Returns the first that has joined and that `is_sought`, or null.  Wait-free but for is_sought.
+  template <class Predicate>
+  const Participant* find_if(Predicate&& is_sought) const {
     std::size_t left = joined_.load(acquire);  // edge join
     for (const chunk* c = &first_; left != 0; c = c->next.load(acquire)) {  // edge join
       const std::size_t here = left < c->size ? left : c->size;
-      for (std::size_t i = 0; i != here; ++i) visit(c->places[i].item);
+      for (std::size_t i = 0; i != here; ++i) {
+        if (is_sought(std::as_const(c->places[i].item))) return &c->places[i].item;
+      }
       left -= here;
     }
+    return nullptr;
   }
 
   // How many have ever joined at once: one more than the highest index.

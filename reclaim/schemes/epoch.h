@@ -57,6 +57,7 @@ struct epoch_participant : participant_base {
   alignas(sync::cache_line) tagged_list limbo[2];
   epoch tagged = idle;  // the last tag
   unsigned offers = 0;  // of its processor, since then
+  const epoch_participant* held_up_by = nullptr;
 
   // Precondition: what outlived its grace period before epoch `tag` is no longer in limbo.
   void keep(retired_list&& objects, epoch tag) noexcept {
@@ -123,7 +124,8 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
 
   void collect_under_lock(participant& self) noexcept;
   static void offer_processor(participant& self) noexcept;
-  bool is_announced_by_all(epoch observed) const noexcept;
+  static bool holds_up(const participant& p, epoch observed) noexcept;
+  bool is_announced_by_all(participant& self, epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept;
   void hand_on_limbo(participant& self) noexcept {
     for (auto& list : self.limbo) aged_of(list.tag).push(std::move(list.objects));
@@ -214,7 +216,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   epoch observed = global_.load(acquire);  // edge advance
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
-  if (self.tagged == observed && !is_announced_by_all(observed)) return offer_processor(self);
+  if (self.tagged == observed && !is_announced_by_all(self, observed)) return offer_processor(self);
   if (!sync::heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
     return;
@@ -224,7 +226,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   self.keep(std::move(self.open), tag);
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
-  if (is_announced_by_all(observed)) {
+  if (is_announced_by_all(self, observed)) {
     // edges advance, epoch-pin
     global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);
   } else {
@@ -267,13 +269,16 @@ inline void epoch_domain::offer_processor(participant& self) noexcept {
   if (detail::is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
 }
 
-inline bool epoch_domain::is_announced_by_all(epoch observed) const noexcept {
-  bool all = true;
-  table().for_each([&](const participant& p) {
-    const epoch announced = p.state.load(acquire);  // edge unpin-scan
-    if (detail::is_epoch(announced) && announced != observed) all = false;
-  });
-  return all;
+inline bool epoch_domain::holds_up(const participant& p, epoch observed) noexcept {
+  const epoch announced = p.state.load(acquire);  // edge unpin-scan
+  return detail::is_epoch(announced) && announced != observed;
+}
+
+// Looks first at who was in the way the last time: most often that is all.
+inline bool epoch_domain::is_announced_by_all(participant& self, epoch observed) const noexcept {
+  if (self.held_up_by != nullptr && holds_up(*self.held_up_by, observed)) return false;
+  self.held_up_by = table().find_if([&](const participant& p) { return holds_up(p, observed); });
+  return self.held_up_by == nullptr;
 }
 
 // Moves what was tagged two advances before `now`, or earlier, to `expired`.

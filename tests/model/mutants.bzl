@@ -104,7 +104,7 @@ def model_mutants():
             "grace_of_one_advance": {"grace = 2 * one_advance": "grace = one_advance"},
             "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
-            "advance_unasked": {"  if (is_announced_by_all(observed)) {\n    // edges": "  if (true) {\n    // edges"},
+            "advance_unasked": {"  if (is_announced_by_all(self, observed)) {\n    // edges": "  if (true) {\n    // edges"},
         },
         "reader_and_retirer, full": {
             "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},
@@ -118,7 +118,7 @@ def model_mutants():
                 "  if (!sync::heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!sync::heavy_fence()) {",
                 "  const epoch tag = global_.load(acquire);  // edge advance": "",
             },
-            "one_load_after_the_fence": {"if (is_announced_by_all(observed)) {": "if (is_announced_by_all(observed = tag)) {"},
+            "one_load_after_the_fence": {"  if (is_announced_by_all(self, observed)) {": "  if (is_announced_by_all(self, observed = tag)) {"},
             "now_relaxed": {"const epoch now = global_.load(acquire);": "const epoch now = global_.load(relaxed);"},
         },
         "nested_guards": {
