@@ -43,9 +43,10 @@ class course {
   virtual figures round() = 0;
 };
 
-// The courses of a scheme that are one loop, driven by Google Benchmark: "enter", "nested", "shield", "protect",
-// "retire" and "list"; ns an operation and thread.  Returns null if the scheme has no such loop.
-std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, const setup& setup);
+// Courses that are one loop, driven by Google Benchmark; ns an operation, or a node of the list, and thread.
+using loop = void (*)(std::uint64_t);
+std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, loop body, const setup& setup);
+std::unique_ptr<course> make_list_course(const race_scheme& scheme, const setup& setup);
 
 std::unique_ptr<course> make_latency_course(const race_scheme& scheme, const setup& setup);
 std::unique_ptr<course> make_stall_course(const race_scheme& scheme, const setup& setup);

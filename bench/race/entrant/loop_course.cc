@@ -16,7 +16,7 @@ namespace {
 
 constexpr double portion_seconds = 0.001;
 
-using loop = std::function<void(std::uint64_t)>;
+using any_loop = std::function<void(std::uint64_t)>;
 
 // Takes the one result of a run and prints nothing.
 class silent_reporter final : public benchmark::BenchmarkReporter {
@@ -33,7 +33,7 @@ class silent_reporter final : public benchmark::BenchmarkReporter {
 
 class loop_course final : public course {
  public:
-  loop_course(std::string name, const race_scheme& scheme, const setup& asked, loop body, double divisor)
+  loop_course(std::string name, const race_scheme& scheme, const setup& asked, any_loop body, double divisor)
       : name_(std::move(name)),
         seconds_(asked.seconds),
         divisor_(divisor),
@@ -71,42 +71,31 @@ class loop_course final : public course {
   const std::string name_;
   const double seconds_;
   const double divisor_;
-  const loop loop_;
+  const any_loop loop_;
   std::uint64_t portion_ = 1;  // operations of a worker in one iteration of the benchmark
   team team_;
 };
 
 }  // namespace
 
-std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, const setup& asked) {
-  const auto made = [&](loop body, double divisor) {
-    return std::make_unique<loop_course>(name, scheme, asked, std::move(body), divisor);
+std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, loop body, const setup& asked) {
+  return std::make_unique<loop_course>(name, scheme, asked, body, 1);
+}
+
+// The list is made on the first worker that uses it: only workers have joined.
+std::unique_ptr<course> make_list_course(const race_scheme& scheme, const setup& asked) {
+  struct shared_list {
+    std::once_flag once;
+    void* list = nullptr;
   };
-  if (name == "list") {
-    if (scheme.list_make == nullptr) return nullptr;
-    // The list is made on the first worker that uses it: only workers have joined.
-    struct shared_list {
-      std::once_flag once;
-      void* list = nullptr;
-    };
-    const auto shared = std::make_shared<shared_list>();
-    const auto find = [=, nodes = asked.nodes](std::uint64_t n) {
-      std::call_once(shared->once, [&] { shared->list = scheme.list_make(nodes); });
-      if (scheme.list_find(shared->list, n) != 0) {
-        std::fputs("list: found a key that is not there\n", stderr);
-        std::exit(EXIT_FAILURE);
-      }
-    };
-    return made(find, static_cast<double>(asked.nodes));
-  }
-  void (*const body)(std::uint64_t) = name == "enter"     ? scheme.enter
-                                      : name == "nested"  ? scheme.nested
-                                      : name == "shield"  ? scheme.shield
-                                      : name == "protect" ? scheme.protect
-                                      : name == "retire"  ? scheme.retire
-                                                          : nullptr;
-  if (body == nullptr) return nullptr;
-  return made(body, 1);
+  const auto find = [&scheme, nodes = asked.nodes, shared = std::make_shared<shared_list>()](std::uint64_t n) {
+    std::call_once(shared->once, [&] { shared->list = scheme.list_make(nodes); });
+    if (scheme.list_find(shared->list, n) != 0) {
+      std::fputs("list: found a key that is not there\n", stderr);
+      std::exit(EXIT_FAILURE);
+    }
+  };
+  return std::make_unique<loop_course>("list", scheme, asked, find, static_cast<double>(asked.nodes));
 }
 
 }  // namespace reclaim::race

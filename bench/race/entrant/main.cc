@@ -20,7 +20,23 @@ struct arguments {
   reclaim::race::setup setup;
 };
 
-constexpr const char* loops[] = {"enter", "nested", "shield", "protect", "retire", "list"};
+// The courses of a scheme: the loops by their place in it, and the others.
+constexpr struct {
+  const char* name;
+  loop race_scheme::*body;
+} loops[] = {
+    {"enter", &race_scheme::enter},     {"nested", &race_scheme::nested}, {"shield", &race_scheme::shield},
+    {"protect", &race_scheme::protect}, {"retire", &race_scheme::retire},
+};
+constexpr struct {
+  const char* name;
+  bool (*has)(const race_scheme&);
+  std::unique_ptr<course> (*make)(const race_scheme&, const setup&);
+} others[] = {
+    {"list", [](const race_scheme& s) { return s.list_make != nullptr; }, make_list_course},
+    {"latency", [](const race_scheme& s) { return s.retire_timed != nullptr; }, make_latency_course},
+    {"stall", [](const race_scheme& s) { return s.retire_counted != nullptr && s.hold != nullptr; }, make_stall_course},
+};
 
 // The entries of a table that ends with a null name; none if it is null.
 template <class Entry>
@@ -30,17 +46,6 @@ std::vector<const Entry*> entries_of(const Entry* table) {
   return all;
 }
 
-bool has(const race_scheme& s, const std::string& course) {
-  if (course == "enter") return s.enter != nullptr;
-  if (course == "nested") return s.nested != nullptr;
-  if (course == "shield") return s.shield != nullptr;
-  if (course == "protect") return s.protect != nullptr;
-  if (course == "retire") return s.retire != nullptr;
-  if (course == "list") return s.list_make != nullptr;
-  if (course == "latency") return s.retire_timed != nullptr;
-  return course == "stall" && s.retire_counted != nullptr && s.hold != nullptr;
-}
-
 template <class Entry>
 void print(const char* course, const Entry& e) {
   std::printf("%s\t%s\t%u\t%s\n", course, e.name, e.marks, e.settings);
@@ -48,11 +53,11 @@ void print(const char* course, const Entry& e) {
 
 void list(const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
   for (const race_scheme* s : entries_of(schemes)) {
-    for (const char* course : loops) {
-      if (has(*s, course)) print(course, *s);
+    for (const auto& l : loops) {
+      if (s->*l.body != nullptr) print(l.name, *s);
     }
-    for (const char* course : {"latency", "stall"}) {
-      if (has(*s, course)) print(course, *s);
+    for (const auto& o : others) {
+      if (o.has(*s)) print(o.name, *s);
     }
   }
   for (const race_map* m : entries_of(maps)) print("map", *m);
@@ -74,10 +79,13 @@ std::unique_ptr<course> make(const arguments& asked, const race_scheme* schemes,
   if (asked.course == "map") return make_map_course(started(maps, asked), asked.setup);
   if (asked.course == "queue") return make_queue_course(started(queues, asked), asked.setup);
   const race_scheme& scheme = started(schemes, asked);
-  if (!has(scheme, asked.course)) throw CLI::ValidationError("--course", asked.subject + " has no course '" + asked.course + "'; see --list");
-  if (asked.course == "latency") return make_latency_course(scheme, asked.setup);
-  if (asked.course == "stall") return make_stall_course(scheme, asked.setup);
-  return make_loop_course(asked.course, scheme, asked.setup);
+  for (const auto& l : loops) {
+    if (asked.course == l.name && scheme.*l.body != nullptr) return make_loop_course(l.name, scheme, scheme.*l.body, asked.setup);
+  }
+  for (const auto& o : others) {
+    if (asked.course == o.name && o.has(scheme)) return o.make(scheme, asked.setup);
+  }
+  throw CLI::ValidationError("--course", asked.subject + " has no course '" + asked.course + "'; see --list");
 }
 
 void read_mix(arguments& asked) {

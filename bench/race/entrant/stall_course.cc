@@ -79,7 +79,6 @@ class stall_course final : public course {
 }  // namespace
 
 std::unique_ptr<course> make_stall_course(const race_scheme& scheme, const setup& asked) {
-  if (scheme.retire_counted == nullptr || scheme.hold == nullptr) return nullptr;
   return std::make_unique<stall_course>(scheme, asked);
 }
 
