@@ -104,12 +104,16 @@ class hash_map {
   template <class Q = K>
   V* find(const key_arg<Q>& key, shield& s) {
     domain().check_own(s);
-    return value_of(table_.look_up(key, s));
+    node* const found = table_.look_up(key, s);
+    if (found == nullptr) s.reset();
+    return value_of(found);
   }
   template <class Q = K>
   const V* find(const key_arg<Q>& key, shield& s) const {
     domain().check_own(s);
-    return value_of(table_.look_up(key, s));
+    node* const found = table_.look_up(key, s);
+    if (found == nullptr) s.reset();
+    return value_of(found);
   }
 
   // The same, where the guard protects all that it reaches: the value lives until `g` ends.

@@ -63,7 +63,7 @@ class stepwise_search {
   using word = link_word<Domain>;
   using route = map_parts::route<Domain>;
 
-  // Returns the element, protected by `s`; or null, and then `s` protects nothing.  Throws: what match() throws.
+  // Returns the element, protected by `s`; or null, and then `s` may protect another.  Throws: what match() throws.
   //
   // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
   [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Retire retire) {
@@ -71,12 +71,12 @@ class stepwise_search {
     word next;
     do {
       if (way.is_close(at)) continue;  // to be protected
-      if (way.is_beyond(at)) [[likely]] return s.reset(), nullptr;
+      if (way.is_beyond(at)) [[likely]] return nullptr;
       return go_on(way, match, s, retire, at, next);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
     const verdict v = look_at(way, match, at, next);
     if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at, next);
-    if (v == verdict::absent) return s.reset(), nullptr;
+    if (v == verdict::absent) return nullptr;
     return at.pointer();
   }
 
@@ -110,12 +110,12 @@ class stepwise_search {
         if (!s.try_protect(at, e.next)) [[unlikely]] break;  // edges link, unlink, mark
       }
       if (!way.is_close(at)) {
-        if (way.is_beyond(at)) return s.reset(), nullptr;
+        if (way.is_beyond(at)) return nullptr;
         continue;
       }
       const verdict v = look_at(way, match, at, next);
       if (v == verdict::here) return at.pointer();
-      if (v == verdict::absent) return s.reset(), nullptr;
+      if (v == verdict::absent) return nullptr;
     }
     shield found_by = guard.shield();
     found const e = update(guard, way.order(), match, found_by, retire);
@@ -128,7 +128,7 @@ class stepwise_search {
                                                    shield& s, Retire retire) {
     bucket_cursor<Domain, Retire> at(guard, s, retire);
     if (at.seek(retire.route_to(order), match)) return &at.current();
-    return s.reset(), nullptr;
+    return nullptr;
   }
 };
 

@@ -60,7 +60,7 @@ class table {
   std::size_t size() const noexcept { return count_.sum(); }
   std::size_t bucket_count() const noexcept { return directory_.bucket_count(); }
 
-  // Returns the element of `key`, protected by `s` or by the guard around it; or null.
+  // Returns the element of `key`, protected by `s` or by the guard around it; or null, and then `s` may protect another.
   template <class Q>
   [[gnu::always_inline]] node* look_up(const Q& key, shield& s) {
     route way = route_to(order_of(key));
