@@ -103,17 +103,11 @@ class hash_map {
   // Precondition: `s` is of this map's domain (checked in debug builds).  Throws: what Hash or Eq throws.
   template <class Q = K>
   V* find(const key_arg<Q>& key, shield& s) {
-    domain().check_own(s);
-    node* const found = table_.look_up(key, s);
-    if (found == nullptr) s.reset();
-    return value_of(found);
+    return find_held(key, s);
   }
   template <class Q = K>
   const V* find(const key_arg<Q>& key, shield& s) const {
-    domain().check_own(s);
-    node* const found = table_.look_up(key, s);
-    if (found == nullptr) s.reset();
-    return value_of(found);
+    return find_held(key, s);
   }
 
   // The same, where the guard protects all that it reaches: the value lives until `g` ends.
@@ -253,6 +247,13 @@ class hash_map {
   V& check_and_add(Key&& key, Make& make, shield& s) {
     domain().check_own(s);
     return table_.add(std::forward<Key>(key), [&]() -> V { return make(); }, s).value;
+  }
+  template <class Q>
+  V* find_held(const Q& key, shield& s) const {
+    domain().check_own(s);
+    node* const found = table_.look_up(key, s);
+    if (found == nullptr) s.reset();
+    return value_of(found);
   }
   static V* value_of(node* n) noexcept { return n != nullptr ? std::addressof(n->value) : nullptr; }
 

@@ -97,7 +97,7 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
 
   // Begins a read of the calling thread: what it reaches from now on lives until the guard ends.  Guards nest.
   // Wait-free: one thread-local load, three loads, one store, no fence where membarrier is granted; to leave, one store.
-  // Async-signal-safe once the thread has joined.
+  // A thread that was held up when it last retired yields its processor first.  Async-signal-safe once it has joined.
   guard enter() noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.

@@ -55,6 +55,8 @@ template <class Domain, class Match>
 
 // The same for any domain: protects each element in turn, and makes sure that it is still linked.  Where a deleted
 // element stands in the way it becomes an update's search, which unlinks what it meets.  Lock-free.
+//
+// Retire: as for bucket_cursor; and knows the domain(), and the route_to() an order.
 template <domain Domain, class Retire, class Match>
 class stepwise_search {
  public:

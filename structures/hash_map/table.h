@@ -189,7 +189,7 @@ class table {
   using word = link_word<Domain>;
   using draft = map_parts::draft<node>;
 
-  // What a search needs of the table besides its route.
+  // Retires what a search unlinks, and is all that it needs of the table besides its route.
   struct retire_node {
     table& in;
     Domain& domain() const noexcept { return in.domain_; }
