@@ -122,30 +122,18 @@ class hash_map {
 
   template <class Q = K>
   bool contains(const key_arg<Q>& key) const {
-    auto g = domain().enter();
-    shield s = g.shield();
-    return table_.look_up(key, s) != nullptr;
+    return table_.visit(key, [](const node&) {});
   }
 
   // Calls f(value) if there is a value of `key`, which lives until f returns.  Returns whether there is.
   // Throws: what Hash, Eq or f throws.
   template <class Q = K, std::invocable<V&> F>
   bool visit(const key_arg<Q>& key, F&& f) {
-    auto g = domain().enter();
-    shield s = g.shield();
-    node* const found = table_.look_up(key, s);
-    if (found == nullptr) return false;
-    std::forward<F>(f)(found->value);
-    return true;
+    return table_.visit(key, [&](node& found) { std::forward<F>(f)(found.value); });
   }
   template <class Q = K, std::invocable<const V&> F>
   bool visit(const key_arg<Q>& key, F&& f) const {
-    auto g = domain().enter();
-    shield s = g.shield();
-    const node* const found = table_.look_up(key, s);
-    if (found == nullptr) return false;
-    std::forward<F>(f)(found->value);
-    return true;
+    return table_.visit(key, [&](const node& found) { std::forward<F>(f)(found.value); });
   }
 
   // Inserts (key, V(args...)) if there is no such key; else makes nothing of the arguments.  Returns whether it did.

@@ -63,11 +63,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   [[gnu::noinline, gnu::cold]] Participant& join_slowly() noexcept;
   Participant& self() noexcept {
-    const std::size_t offset = sync::entry_offset();
-    if (table_.is_near(offset)) [[likely]] {
-      Participant& near = table_.near(offset);
-      if (near.index != sync::no_thread) [[likely]] return near;
-    }
+    Participant& near = table_.near(sync::entry_offset());
+    if (near.index != sync::no_thread) [[likely]] return near;
     return join_slowly();
   }
 

@@ -46,7 +46,11 @@ class alignas(sync::cache_line) hazard_slots {
   // Wait-free but for a new block; O(slots that are claimed); own thread; ends the process with one line if a new block
   // finds no memory.
   hazard_slot* claim() noexcept {
-    if (try_claim(first_.slots[0])) [[likely]] return first_.slots;
+    hazard_slot& first = first_.slots[0];
+    if (sync::nearly_always(first.hazard.load(relaxed) == hazard_slot::free())) {  // relaxed: own word
+      first.set(nullptr);
+      return &first;
+    }
     for (hazard_slot* slot = first_.slots + 1; slot != first_.slots + slots_a_block; ++slot) {
       if (try_claim(*slot)) [[likely]] return slot;
     }

@@ -20,7 +20,7 @@ template <class Participant>
 class participants {
  public:
   // Throws std::bad_alloc.
-  participants() : first_(0, sync::expected_threads) {
+  participants() : first_(0, sync::expected_threads, 1) {
     if (first_.places == nullptr) sync::raise_bad_alloc();
   }
   ~participants() {
@@ -33,9 +33,8 @@ class participants {
   participants(const participants&) = delete;
   participants& operator=(const participants&) = delete;
 
-  // Whether the participant of a thread whose sync::entry_offset() is `offset` lies in the first chunk, where near() finds
-  // it.  Wait-free.
-  static bool is_near(std::size_t offset) noexcept { return offset < sync::expected_threads * sizeof(place); }
+  // Returns the participant of the calling thread, which may not have joined; or the one that is nobody's and never joins,
+  // which tells as much as that find() has to be asked.  `offset`: sync::entry_offset().  Wait-free: one load.
   Participant& near(std::size_t offset) const noexcept {
     return reinterpret_cast<place*>(reinterpret_cast<char*>(first_.places) + offset)->item;
   }
@@ -92,8 +91,8 @@ class participants {
   static_assert(sizeof(place) == sync::room_a_thread, "a participant must fit into the room of a thread");
 
   struct chunk {
-    chunk(std::size_t first_index, std::size_t count) noexcept
-        : start(first_index), size(count), places(new (std::nothrow) place[count]) {}
+    chunk(std::size_t first_index, std::size_t count, std::size_t nobodys = 0) noexcept
+        : start(first_index), size(count), places(new (std::nothrow) place[count + nobodys]) {}
     ~chunk() { delete[] places; }
     chunk(const chunk&) = delete;
     chunk& operator=(const chunk&) = delete;

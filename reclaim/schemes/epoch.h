@@ -45,10 +45,13 @@ inline constexpr epoch absent = 6;               // not joined
 inline constexpr bool is_epoch(epoch state) noexcept { return state % one_advance == first_epoch; }
 inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; }  // idle, or an epoch
 
-struct epoch_participant : participant_base {
-  // Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
-  alignas(sync::cache_line) sync::atomic<epoch> state{absent};
+// Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
+struct alignas(sync::cache_line) epoch_announcement {
+  sync::atomic<epoch> state{absent};
+};
 
+// The announcement is first: where the thread's place is, there it is.
+struct epoch_participant : epoch_announcement, participant_base {
   // Retired objects that wait for their grace period.  Tags that wait are the current epoch or the one before.
   struct tagged_list {
     epoch tag = first_epoch;
@@ -183,17 +186,14 @@ class [[nodiscard]] epoch_domain::guard
 // One look at the state tells that the thread has joined, is under no guard and needs no fence; another, that it is under
 // a guard.
 [[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter() noexcept {
-  const std::size_t offset = sync::entry_offset();
-  if (table().is_near(offset)) [[likely]] {
-    participant& self = table().near(offset);
-    const epoch before = self.state.load(relaxed);  // relaxed: own word
-    if (before == detail::idle) [[likely]] {
-      announce(self);
-      sync::asymmetric_light_fence();  // edge pin-scan
-      return guard(*this, self, before);
-    }
-    if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
+  participant& self = table().near(sync::entry_offset());
+  const epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (before == detail::idle) [[likely]] {
+    announce(self);
+    sync::asymmetric_light_fence();  // edge pin-scan
+    return guard(*this, self, before);
   }
+  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
   return guard(*this, enter_slowly());
 }
 

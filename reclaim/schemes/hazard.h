@@ -24,8 +24,12 @@ namespace reclaim {
 
 namespace detail {
 
-struct hazard_participant : participant_base {
+// The slots are first: where the thread's place is, there they are.
+struct hazard_front {
   hazard_slots slots;
+};
+
+struct hazard_participant : hazard_front, participant_base {
   address_list named;  // by hazards when the last collect looked: of what is in `expired` these must not end
 };
 
@@ -142,7 +146,7 @@ class hazard_domain::shield {
   // not, nothing is known to be protected.  Wait-free: one store, one load.
   template <class Pointer>
   [[gnu::always_inline]] bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    return try_protect(*slot_, is_asymmetric_, pointer, source);
+    return try_protect(*slot_, sync::is_asymmetric(), pointer, source);
   }
 
   // Exchanges what the two shields protect.  Wait-free.
@@ -160,11 +164,12 @@ class hazard_domain::shield {
 
   template <class Pointer>
   [[gnu::always_inline]] static bool try_protect(hazard_slot& slot, bool is_asymmetric, Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    const Pointer expected = pointer;
-    slot.set(detail::hazard_of(expected));  // edge drop-scan
+    slot.set(detail::hazard_of(pointer));  // edge drop-scan
     sync::light_fence(is_asymmetric);  // edge publish-scan
-    pointer = source.load(acquire);    // edge of whoever published *source
-    return pointer == expected;
+    const Pointer found = source.load(acquire);    // edge of whoever published *source
+    if (found == pointer) [[likely]] return true;  // with what the caller knows of `pointer` already
+    pointer = found;
+    return false;
   }
 
   // Out of line, for a source hardly ever changes between two loads; and static, so that a shield may live in registers.
@@ -178,7 +183,6 @@ class hazard_domain::shield {
 
   [[no_unique_address]] domain_mark<hazard_domain> mark_;
   hazard_slot* slot_;
-  const bool is_asymmetric_ = sync::is_asymmetric();  // looked up once, not with each protect()
 };
 
 [[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }

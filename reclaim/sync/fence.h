@@ -10,6 +10,8 @@
 #ifndef RECLAIM_SYNC_FENCE_H
 #define RECLAIM_SYNC_FENCE_H
 
+#include "reclaim/sync/branch.h"
+
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 // Written over the backend that sync.h chose: `atomic`, `thread_fence` and `compiler_fence` are its names.
@@ -43,7 +45,7 @@ inline bool is_asymmetric() noexcept {
 // The reader's half where is_asymmetric() is known, to be true or to be what is given.
 inline void asymmetric_light_fence() noexcept { compiler_fence(); }
 inline void light_fence(bool is_asymmetric) noexcept {
-  if (is_asymmetric) [[likely]] {
+  if (nearly_always(is_asymmetric)) {
     asymmetric_light_fence();
   } else {
     thread_fence(memory_order::seq_cst);

@@ -44,6 +44,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 
 #include "reclaim/sync/address.h"
 #include "reclaim/sync/backoff.h"
+#include "reclaim/sync/branch.h"
 #include "reclaim/sync/cache_line.h"
 #include "reclaim/sync/clock.h"
 #include "reclaim/sync/failure.h"

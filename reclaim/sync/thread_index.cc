@@ -92,7 +92,7 @@ std::size_t thread_registry::register_thread() noexcept {
   if (index >= no_thread) fail("more than 4 million threads");
   // The value only has to be other than null, else the key's destructor does not run.
   if (pthread_setspecific(key_, &registry) != 0) fail("out of memory while registering a thread");
-  detail::thread_word = index * room_a_thread;
+  detail::set_index(index);
   return index;
 }
 
@@ -100,7 +100,7 @@ void thread_registry::thread_exits() noexcept {
   const locked here(*this);
   const std::size_t index = thread_index();
   for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_exit_(*o, index);
-  detail::thread_word = no_thread * room_a_thread;
+  detail::set_index(no_thread);
   yield_index(index);
 }
 

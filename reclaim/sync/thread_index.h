@@ -6,6 +6,13 @@
 #include <cstddef>
 #include <limits>
 
+// Where the linker could not tell, as it can in a program, that the words are of its own block.
+#if defined(__PIC__) && !defined(__PIE__)
+#define RECLAIM_INITIAL_EXEC [[gnu::tls_model("initial-exec")]]
+#else
+#define RECLAIM_INITIAL_EXEC
+#endif
+
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 
@@ -21,29 +28,43 @@ inline constexpr std::size_t hazards_a_block = 8;
 // Bytes that a table gives what it keeps for one thread: the same in each table, so that the thread knows how far in.
 inline constexpr std::size_t room_a_thread = 640;
 
+// How far in the place lies that is nobody's: right behind those of the expected threads.
+inline constexpr std::size_t nobodys_offset = expected_threads * room_a_thread;
+
 namespace detail {
-// The library's one thread-local word: the index times room_a_thread, and whether a detour was asked for.
-// Constant-initialised and initial-exec: reading it is one load.
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local std::size_t thread_word = no_thread * room_a_thread;
+// All that the library keeps for each thread outside of tables.  Constant-initialised, and never looked up by a call.
+struct thread_words {
+  std::size_t entry = nobodys_offset;
+  std::size_t index = no_thread;  // and the bit `detour`, while one is asked for
+};
+RECLAIM_INITIAL_EXEC inline constinit thread_local thread_words own_words;
 inline constexpr std::size_t detour = std::size_t(1) << (std::numeric_limits<std::size_t>::digits - 1);
+
+// The calling thread goes by `index`, and is on no detour.
+inline void set_index(std::size_t index) noexcept {
+  own_words = {index < expected_threads ? index * room_a_thread : nobodys_offset, index};
+}
 }  // namespace detail
 
 // Returns the calling thread's index, or no_thread if it has none.  Wait-free; async-signal-safe.
-inline std::size_t thread_index() noexcept { return (detail::thread_word & ~detail::detour) / room_a_thread; }
+inline std::size_t thread_index() noexcept { return detail::own_words.index & ~detail::detour; }
 
-// Returns how many bytes from its begin the calling thread's place in a table lies; beyond all places if it has no index,
-// and where a detour was asked for.  Wait-free; async-signal-safe; one load.
-inline std::size_t entry_offset() noexcept { return detail::thread_word; }
+// Returns how many bytes from its begin the calling thread's place in a table lies.  Or that is nobody's place: if the thread
+// has no index, or one that is not expected, or a detour was asked for.  Wait-free; async-signal-safe; one load.
+inline std::size_t entry_offset() noexcept { return detail::own_words.entry; }
 
 // A thread that has no time for a thing where it finds that it must be done asks for a detour, and does it where
 // entry_offset() next has it leave the fast way; that costs the fast way nothing.  Precondition: it has an index.
-inline void ask_for_detour() noexcept { detail::thread_word |= detail::detour; }
-inline bool is_on_detour() noexcept { return (detail::thread_word & detail::detour) != 0; }
+inline void ask_for_detour() noexcept {
+  detail::own_words.index |= detail::detour;
+  detail::own_words.entry = nobodys_offset;
+}
+inline bool is_on_detour() noexcept { return (detail::own_words.index & detail::detour) != 0; }
 
 // Ends the detour.  Returns whether one was asked for.
 inline bool take_detour() noexcept {
   const bool was_asked = is_on_detour();
-  detail::thread_word &= ~detail::detour;
+  if (was_asked) detail::set_index(thread_index());
   return was_asked;
 }
 
@@ -85,5 +106,7 @@ class thread_observer {
 
 }  // namespace RECLAIM_BACKEND_NAMESPACE
 }  // namespace reclaim::sync
+
+#undef RECLAIM_INITIAL_EXEC
 
 #endif  // RECLAIM_SYNC_THREAD_INDEX_H

@@ -115,7 +115,7 @@ class directory {
     if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;  // edge turn
     const turn ends(is_growing_);
     const std::uint64_t mask = mask_.load(relaxed);  // relaxed: changed under `turn` only
-    const unsigned shift = static_cast<unsigned>(std::countr_zero(mask)) - 1;
+    const std::size_t shift = static_cast<std::size_t>(std::countr_zero(mask)) - 1;
     if (bucket_count(mask) != from || shift < least_shift) return false;
     const std::size_t size = segment_size(shift);
     entrance* const begin = try_allocate(size);
@@ -127,7 +127,7 @@ class directory {
   }
 
  private:
-  static constexpr unsigned least_shift = 64 - most_levels;
+  static constexpr std::size_t least_shift = 64 - most_levels;
 
   // The one thread that grows, until the end of its scope.
   class turn {
@@ -150,33 +150,37 @@ class directory {
   // The sentinel of the bucket whose least order is `least`.  Its lowest set bit, or that of the first segment if
   // that is lower, is the number of the segment.  No branch: half of all buckets are in the last segment.
   entrance& of(std::uint64_t least) noexcept {
-    const unsigned shift = static_cast<unsigned>(std::countr_zero(least | std::uint64_t(1) << first_shift_));
+    const std::size_t shift = static_cast<unsigned>(std::countr_zero(least | std::uint64_t(1) << first_shift_));
     const std::size_t index = least >> (shift + (shift < first_shift_ ? 1 : 0));
     return segment(shift).load(relaxed)[index];  // relaxed: seen with the mask, edge grow
   }
 
-  sync::atomic<entrance*>& segment(unsigned shift) noexcept { return segments_[shift - least_shift]; }
-  const sync::atomic<entrance*>& segment(unsigned shift) const noexcept { return segments_[shift - least_shift]; }
-  std::size_t segment_size(unsigned shift) const noexcept {
+  sync::atomic<entrance*>& segment(std::size_t shift) noexcept { return segments_[shift - least_shift]; }
+  const sync::atomic<entrance*>& segment(std::size_t shift) const noexcept { return segments_[shift - least_shift]; }
+  std::size_t segment_size(std::size_t shift) const noexcept {
     return std::size_t(1) << (shift == first_shift_ ? 64 - shift : 63 - shift);
   }
 
+  // Segments begin at a cache line.  Heaps hand out one block behind the other: what follows a segment, elements above all,
+  // lies to the lines as the segment does, and what a reader looks at of an element is in one line, not across two.
+  static constexpr std::size_t alignment = sync::cache_line;
+  static_assert(alignof(entrance) <= alignment);
+
   // A null resource_ is the heap; null if that is exhausted.  Throws: what the resource throws.
   entrance* try_allocate(std::size_t size) {
-    static_assert(alignof(entrance) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     const std::size_t bytes = size * sizeof(entrance);
-    return static_cast<entrance*>(resource_ == nullptr ? ::operator new(bytes, std::nothrow)
-                                                       : resource_->allocate(bytes, alignof(entrance)));
+    return static_cast<entrance*>(resource_ == nullptr ? ::operator new(bytes, std::align_val_t(alignment), std::nothrow)
+                                                       : resource_->allocate(bytes, alignment));
   }
   void deallocate(entrance* begin, std::size_t size) noexcept {
     if (resource_ == nullptr) {
-      ::operator delete(begin);
+      ::operator delete(begin, std::align_val_t(alignment));
     } else {
-      resource_->deallocate(begin, size * sizeof(entrance), alignof(entrance));
+      resource_->deallocate(begin, size * sizeof(entrance), alignment);
     }
   }
 
-  const unsigned first_shift_;        // 64 less the level of the first segment
+  const std::size_t first_shift_;     // 64 less the level of the first segment
   sync::atomic<std::uint64_t> mask_;  // the top L bits; written by the thread that grows
   sync::atomic<entrance*> segments_[most_levels + 1] = {};
   sync::atomic<bool> is_growing_{false};

@@ -19,6 +19,11 @@
 
 namespace reclaim::map_parts {
 
+template <class Domain, bool PassesSentinels, class Match>
+element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match);
+template <class Domain, class Match>
+element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match);
+
 // Returns the element of the route's order that match() accepts, or null.  Walks through deleted elements as if they were in the
 // list; the guard keeps all it can reach.  Writes nothing.  Wait-free but for elements that are inserted meanwhile.
 // Precondition: the calling thread is under a guard.
@@ -27,34 +32,45 @@ namespace reclaim::map_parts {
 // was next when its element was last linked.  A key's newer version stands right behind the older one, which cannot be
 // unlinked after it; so a marked element is passed, and the newer version is met if there is one.
 template <class Domain, class Match>
-[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, Match&& match) {
+[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, const Match& match) {
   static_assert(region_domain<Domain>,
                 "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
                 "that it can reach); for this domain use stepwise_search");
-  link_word<Domain> word = way.first();
+  return read_from<Domain, false>(way, way.first(), match);
+}
+
+// The same from `word` on.  Only where it PassesSentinels it is a loop around the loop: in a call, then, which leaves the
+// registers to the others.
+template <class Domain, bool PassesSentinels, class Match>
+[[gnu::always_inline]] inline element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match) {
   for (;;) {
-    if (way.may_pass(word)) {
-      word = word.pointer()->next.load(acquire);  // edges link, unlink, mark
-      continue;
+    while (way.is_close(word)) {
+      if (way.may_pass(word)) {
+        word = word.pointer()->next.load(acquire);  // edges link, unlink, mark
+        continue;
+      }
+      element<Domain>& e = *word.pointer();
+      const std::uint64_t position = e.order.get();
+      word = e.next.load(acquire);  // edges link, unlink, mark
+      if (position == way.order()) [[likely]] {
+        if ((word.tag() & marked) == 0 && match(e)) [[likely]] return &e;
+      } else if (position > way.order()) {
+        return nullptr;
+      }
     }
-    if (!way.is_close(word)) {
-      if (way.is_beyond(word)) [[likely]] return nullptr;
-      word = sentinel_of<Domain>(word)->next.load(acquire);  // edges link, unlink
-      continue;
-    }
-    element<Domain>& e = *word.pointer();
-    const std::uint64_t position = e.order.get();
-    word = e.next.load(acquire);  // edges link, unlink, mark
-    if (position == way.order()) [[likely]] {
-      if ((word.tag() & marked) == 0 && match(e)) [[likely]] return &e;
-    } else if (position > way.order()) {
-      return nullptr;
-    }
+    if (way.is_beyond(word)) [[likely]] return nullptr;
+    if constexpr (!PassesSentinels) return read_past_sentinels(way, word, match);
+    word = sentinel_of<Domain>(word)->next.load(acquire);  // edges link, unlink
   }
 }
 
+template <class Domain, class Match>
+[[gnu::noinline, gnu::cold]] element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match) {
+  return read_from<Domain, true>(way, word, match);
+}
+
 // The same for any domain: protects each element in turn, and makes sure that it is still linked.  Where a deleted
-// element stands in the way it becomes an update's search, which unlinks what it meets.  Lock-free.
+// element stands in the way, or a sentinel, it becomes an update's search, which unlinks what it meets.  Lock-free.
 //
 // Retire: as for bucket_cursor; and knows the domain(), and the route_to() an order.
 template <domain Domain, class Retire, class Match>
@@ -65,67 +81,79 @@ class stepwise_search {
   using word = link_word<Domain>;
   using route = map_parts::route<Domain>;
 
+  // Calls use(element) if there is one, which is protected until that returns.  Returns whether there is.
+  // Throws: what match() or use() throws.
+  //
+  // Sentinels never end, so it takes no guard to see at one that nothing of the order follows.
+  template <class Use>
+  [[gnu::always_inline]] static bool visit(const route& way, const Match& match, Retire retire, Use&& use) {
+    if (!way.is_close(way.first()) && way.is_beyond(way.first())) return false;
+    auto guard = retire.domain().enter();
+    shield s = guard.shield();
+    found const e = run(way, match, s, retire);
+    if (e == nullptr) return false;
+    use(*e);
+    return true;
+  }
+
   // Returns the element, protected by `s`; or null, and then `s` may protect another.  Throws: what match() throws.
   //
   // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
   [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Retire retire) {
     word at = way.first();
-    word next;
     do {
       if (way.is_close(at)) continue;  // to be protected
       if (way.is_beyond(at)) [[likely]] return nullptr;
-      return go_on(way, match, s, retire, at, next);
+      return begin_again(way, match, s, retire);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
-    const verdict v = look_at(way, match, at, next);
-    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at, next);
-    if (v == verdict::absent) return nullptr;
-    return at.pointer();
+    const verdict v = look_at(way, match, at);
+    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at);
+    return v == verdict::here ? at.pointer() : nullptr;
   }
 
  private:
   enum class verdict : unsigned char { here, absent, further };
 
-  // Precondition: `at` leads to an element that is protected.  Leaves its link in `next`.
-  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
+  // Precondition: `at` leads to an element that is protected.
+  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at) {
+    if (way.may_pass(at)) return verdict::further;  // that is known before anything of the element has come
     const element<Domain>& e = *at.pointer();
-    next = e.next.load(acquire);  // edges link, unlink, mark
-    if (way.may_pass(at)) return verdict::further;
     const std::uint64_t position = e.order.get();
     if (position > way.order()) return verdict::absent;
-    if (position == way.order() && (next.tag() & marked) == 0 && match(e)) [[likely]] return verdict::here;
-    return verdict::further;
+    if (position != way.order() || (e.next.load(acquire).tag() & marked) != 0 || !match(e)) [[unlikely]] {  // edge mark
+      return verdict::further;
+    }
+    return verdict::here;
   }
 
-  // From `at`, which leads to a sentinel, or to an element that is protected and whose link was `next`.
-  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at,
-                                            word next) {
+  // Hand over hand, from `at`, which leads to an element that is protected.
+  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at) {
     auto guard = retire.domain().enter();
     shield previous = guard.shield();
     for (;;) {
-      if ((at.tag() & to_sentinel) != 0) {
-        at = s.protect(sentinel_of<Domain>(at)->next);  // edges link, unlink; a sentinel's mark is no obstacle to a reader
-      } else {
-        if ((next.tag() & marked) != 0) [[unlikely]] break;
-        previous.swap(s);
-        element<Domain>& e = *at.pointer();
-        at = next;
-        if (!s.try_protect(at, e.next)) [[unlikely]] break;  // edges link, unlink, mark
-      }
+      element<Domain>& e = *at.pointer();
+      at = e.next.load(relaxed);  // relaxed: not followed before the reload agrees
+      if ((at.tag() & marked) != 0) [[unlikely]] break;
+      previous.swap(s);
+      if (!s.try_protect(at, e.next)) [[unlikely]] break;  // edges link, unlink, mark
       if (!way.is_close(at)) {
-        if (way.is_beyond(at)) return nullptr;
-        continue;
+        if (way.is_beyond(at)) [[likely]] return nullptr;
+        break;
       }
-      const verdict v = look_at(way, match, at, next);
-      if (v == verdict::here) return at.pointer();
-      if (v == verdict::absent) return nullptr;
+      const verdict v = look_at(way, match, at);
+      if (v != verdict::further) return v == verdict::here ? at.pointer() : nullptr;
     }
+    return begin_again(way, match, s, retire);
+  }
+
+  // With a guard, a shield and a route of its own, and copies: what no call has the address of lives in registers.
+  [[gnu::always_inline]] static found begin_again(const route& way, const Match& match, shield& s, Retire retire) {
+    auto guard = retire.domain().enter();
     shield found_by = guard.shield();
     found const e = update(guard, way.order(), match, found_by, retire);
     s.swap(found_by);
     return e;
   }
-
-  // With copies, a shield and a route of its own: what no call has the address of lives in registers.
   [[gnu::noinline, gnu::cold]] static found update(typename Domain::guard& guard, std::uint64_t order, Match match,
                                                    shield& s, Retire retire) {
     bucket_cursor<Domain, Retire> at(guard, s, retire);

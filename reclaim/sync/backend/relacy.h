@@ -292,7 +292,9 @@ inline void begin_simulation(std::size_t room_for_threads) {
 }
 
 inline std::size_t thread_index() { return detail::simulated.index_of[rl::thread_index()]; }
-inline std::size_t entry_offset() { return thread_index() * room_a_thread; }
+inline std::size_t entry_offset() {
+  return (thread_index() < expected_threads ? thread_index() : expected_threads) * room_a_thread;
+}
 inline std::size_t register_thread() { return thread_index(); }
 
 // There is nobody to step aside for: the simulation runs whom it likes.

@@ -53,9 +53,19 @@ TEST(Participants, BeyondTheLastChunkAreNotFound) {
   participants<participant> table;
 
   EXPECT_EQ(table.find(sync::expected_threads), nullptr);
-  EXPECT_FALSE(table.is_near(sync::expected_threads * sync::room_a_thread));
-  EXPECT_FALSE(table.is_near(sync::no_thread * sync::room_a_thread));
   EXPECT_EQ(table.find(sync::no_thread), nullptr);
+}
+
+// Each thread finds its own place by entry_offset(); one that has none, or that is far, finds the place that is nobody's.
+TEST(Participants, AreNearWhereTheThreadIsExpected) {
+  participants<participant> table;
+  for (std::size_t i = 0; i != 2 * sync::expected_threads; ++i) table.join(i).number = i + 1;
+
+  for (std::size_t i = 0; i != sync::expected_threads; ++i) {
+    EXPECT_EQ(&table.near(i * sync::room_a_thread), table.find(i));
+  }
+  EXPECT_EQ(table.near(sync::nobodys_offset).number, 0u);
+  table.for_each([&](const participant& p) { EXPECT_NE(&p, &table.near(sync::nobodys_offset)); });
 }
 
 TEST(Participants, JoinAtOnce) {

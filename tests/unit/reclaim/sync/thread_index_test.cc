@@ -46,11 +46,32 @@ TEST(ThreadIndex, StaysTheSameOnADetour) {
   sync::ask_for_detour();
   EXPECT_EQ(sync::thread_index(), index);
   EXPECT_EQ(sync::register_thread(), index);
-  EXPECT_GT(sync::entry_offset(), sync::no_thread * sync::room_a_thread);
+  EXPECT_EQ(sync::entry_offset(), sync::nobodys_offset);
 
   EXPECT_TRUE(sync::take_detour());
   EXPECT_FALSE(sync::take_detour());
   EXPECT_EQ(sync::entry_offset(), index * sync::room_a_thread);
+}
+
+TEST(ThreadIndex, LeadsToNobodysPlaceUnlessItIsAmongTheExpected) {
+  constexpr std::size_t threads = sync::expected_threads + 8;
+  std::vector<std::size_t> indices(threads), before(threads), offsets(threads), after(threads);
+  start_barrier all_registered(threads);
+
+  run_threads(threads, [&](std::size_t i) {
+    before[i] = sync::entry_offset();
+    indices[i] = sync::register_thread();
+    all_registered.arrive_and_wait();
+    offsets[i] = sync::entry_offset();
+    sync::ask_for_detour();
+    if (sync::entry_offset() == sync::nobodys_offset && sync::is_on_detour() && sync::take_detour()) after[i] = sync::entry_offset();
+  });
+
+  for (std::size_t i = 0; i != threads; ++i) {
+    EXPECT_EQ(before[i], sync::nobodys_offset);
+    EXPECT_EQ(offsets[i], indices[i] < sync::expected_threads ? indices[i] * sync::room_a_thread : sync::nobodys_offset);
+    EXPECT_EQ(after[i], offsets[i]);
+  }
 }
 
 TEST(ThreadIndex, IsGivenBackOnADetour) {
