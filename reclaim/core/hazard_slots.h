@@ -46,13 +46,9 @@ class alignas(sync::cache_line) hazard_slots {
   // Wait-free but for a new block; O(slots that are claimed); own thread; ends the process with one line if a new block
   // finds no memory.
   hazard_slot* claim() noexcept {
-    hazard_slot& first = first_.slots[0];
-    if (sync::nearly_always(first.hazard.load(relaxed) == hazard_slot::free())) {  // relaxed: own word
-      first.set(nullptr);
-      return &first;
-    }
+    if (sync::nearly_always(is_free(first_.slots[0]))) return claimed(first_.slots[0]);
     for (hazard_slot* slot = first_.slots + 1; slot != first_.slots + slots_a_block; ++slot) {
-      if (try_claim(*slot)) [[likely]] return slot;
+      if (is_free(*slot)) [[likely]] return claimed(*slot);
     }
     return claim_further();
   }
@@ -88,17 +84,19 @@ class alignas(sync::cache_line) hazard_slots {
     sync::atomic<block*> next{nullptr};
   };
 
-  static bool try_claim(hazard_slot& slot) noexcept {
-    if (slot.hazard.load(relaxed) != hazard_slot::free()) return false;  // relaxed: own word
+  static bool is_free(const hazard_slot& slot) noexcept {
+    return slot.hazard.load(relaxed) == hazard_slot::free();  // relaxed: own word
+  }
+  static hazard_slot* claimed(hazard_slot& slot) noexcept {
     slot.set(nullptr);
-    return true;
+    return &slot;
   }
 
   [[gnu::cold, gnu::noinline]] hazard_slot* claim_further() noexcept {
     block* last = &first_;
     while (block* const next = last->next.load(relaxed)) {  // relaxed: own blocks
       for (hazard_slot& slot : next->slots) {
-        if (try_claim(slot)) return &slot;
+        if (is_free(slot)) return claimed(slot);
       }
       last = next;
     }
@@ -109,13 +107,12 @@ class alignas(sync::cache_line) hazard_slots {
   hazard_slot* more(block* last) noexcept {
     auto* const made = new (std::nothrow) block;
     if (made == nullptr) sync::fail("out of memory for one more shield");
-    hazard_slot* const claimed = &made->slots[0];
-    claimed->set(nullptr);
+    hazard_slot* const first = claimed(made->slots[0]);
     // Compare and exchange: a signal handler may be adding one too.
     for (block* next = nullptr; !last->next.compare_exchange_strong(next, made, release, relaxed);) {  // edge slot-block
       last = std::exchange(next, nullptr);
     }
-    return claimed;
+    return first;
   }
 
   block first_;

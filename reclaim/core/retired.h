@@ -185,7 +185,7 @@ class retired_list {
   retired* pop() noexcept {
     retired* const r = first_;
     first_ = r->next_;
-    sync::prefetch_to_write(first_);  // whoever pops again finds it there, however long it has lain
+    if (first_ != nullptr) sync::prefetch_to_write(first_);  // whoever pops again finds it there, however long it has lain
     weight_ -= weight_of_retired(r);
     return r;
   }

@@ -1,10 +1,10 @@
 // How a reader finds an element, in the two ways that domains allow.
 //
 // Synchronization edges (proofs: docs/memory_model.md#hash_map)
-//   link     bucket_list.h insert(), replace() release   --> read_through(), look_at() acquire   an element is seen whole
-//   unlink   bucket_list.h unlink() release              --> read_through(), look_at() acquire   passes `link` on
-//   mark     bucket_list.h mark() release                --> read_through(), look_at() acquire   who finds an element
-//                                                            erased sees what its eraser did before
+//   link     bucket_list.h insert(), replace() release   --> read_from(), run(), go_on() acquire   an element is seen whole
+//   unlink   bucket_list.h unlink() release              --> read_from(), run(), go_on() acquire   passes `link` on
+//   mark     bucket_list.h mark() release                --> read_from(), go_on() acquire   who finds an element erased
+//                                                            sees what its eraser did before
 
 #ifndef RECLAIM_STRUCTURES_HASH_MAP_LOOK_UP_H
 #define RECLAIM_STRUCTURES_HASH_MAP_LOOK_UP_H
@@ -19,28 +19,11 @@
 
 namespace reclaim::map_parts {
 
-template <class Domain, bool PassesSentinels, class Match>
-element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match);
 template <class Domain, class Match>
 element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match);
 
-// Returns the element of the route's order that match() accepts, or null.  Walks through deleted elements as if they were in the
-// list; the guard keeps all it can reach.  Writes nothing.  Wait-free but for elements that are inserted meanwhile.
-// Precondition: the calling thread is under a guard.
-//
-// Each element it visits was linked at some moment since it began: a marked link never changes, so it leads to what
-// was next when its element was last linked.  A key's newer version stands right behind the older one, which cannot be
-// unlinked after it; so a marked element is passed, and the newer version is met if there is one.
-template <class Domain, class Match>
-[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, const Match& match) {
-  static_assert(region_domain<Domain>,
-                "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
-                "that it can reach); for this domain use stepwise_search");
-  return read_from<Domain, false>(way, way.first(), match);
-}
-
-// The same from `word` on.  Only where it PassesSentinels it is a loop around the loop: in a call, then, which leaves the
-// registers to the others.
+// From `word` on; see read_through().  Only where it PassesSentinels it is a loop around the loop: in a call, then, which
+// leaves the registers to the others.
 template <class Domain, bool PassesSentinels, class Match>
 [[gnu::always_inline]] inline element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match) {
   for (;;) {
@@ -67,6 +50,21 @@ template <class Domain, bool PassesSentinels, class Match>
 template <class Domain, class Match>
 [[gnu::noinline, gnu::cold]] element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match) {
   return read_from<Domain, true>(way, word, match);
+}
+
+// Returns the element of the route's order that match() accepts, or null.  Walks through deleted elements as if they were in the
+// list; the guard keeps all it can reach.  Writes nothing.  Wait-free but for elements that are inserted meanwhile.
+// Precondition: the calling thread is under a guard.
+//
+// Each element it visits was linked at some moment since it began: a marked link never changes, so it leads to what
+// was next when its element was last linked.  A key's newer version stands right behind the older one, which cannot be
+// unlinked after it; so a marked element is passed, and the newer version is met if there is one.
+template <class Domain, class Match>
+[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, const Match& match) {
+  static_assert(region_domain<Domain>,
+                "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
+                "that it can reach); for this domain use stepwise_search");
+  return read_from<Domain, false>(way, way.first(), match);
 }
 
 // The same for any domain: protects each element in turn, and makes sure that it is still linked.  Where a deleted
@@ -120,10 +118,10 @@ class stepwise_search {
     const element<Domain>& e = *at.pointer();
     const std::uint64_t position = e.order.get();
     if (position > way.order()) return verdict::absent;
-    if (position != way.order() || (e.next.load(acquire).tag() & marked) != 0 || !match(e)) [[unlikely]] {  // edge mark
-      return verdict::further;
-    }
-    return verdict::here;
+    if (position != way.order()) return verdict::further;
+    // relaxed: who finds it marked goes on, and searches again
+    const bool is_erased = (e.next.load(relaxed).tag() & marked) != 0;
+    return !is_erased && match(e) ? verdict::here : verdict::further;
   }
 
   // Hand over hand, from `at`, which leads to an element that is protected.

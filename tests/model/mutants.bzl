@@ -62,7 +62,7 @@ def model_mutants():
             "first_block_alone": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = nullptr) {"},
         },
         "swapped_shields": {
-            "claimed_twice": {"    slot.set(nullptr);\n    return true;": "    return true;"},
+            "claimed_twice": {"    slot.set(nullptr);\n    return &slot;": "    return &slot;"},
         },
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/core/domain_base_model.cc", {
@@ -142,7 +142,7 @@ def model_mutants():
             "not_validated": {"    if (try_protect(pointer, source)) [[likely]] return pointer;\n": "    return try_protect(pointer, source), pointer;\n"},
             "not_scanned": {"  self.named = named;\n": ""},
             "not_scanned_anew": {"  self.named = named;\n": "  if (self.named.empty()) self.named = named;\n"},
-            "reload_relaxed": {"pointer = source.load(acquire);": "pointer = source.load(relaxed);"},
+            "reload_relaxed": {"const Pointer found = source.load(acquire);": "const Pointer found = source.load(relaxed);"},
         },
         "many_hazards": {
             "many_not_looked_up": {"  hold_back();\n  self.named.clear();\n": "  self.named.clear();\n"},
@@ -155,11 +155,11 @@ def model_mutants():
             "yield_forgotten": {"~shield() { hazard_slots::yield(*slot_); }": "~shield() {}"},
         },
         "overwritten_slot": {
-            "set_relaxed": {"slot.set(detail::hazard_of(expected));": "slot.hazard.store(detail::hazard_of(expected), relaxed);"},
+            "set_relaxed": {"slot.set(detail::hazard_of(pointer));": "slot.hazard.store(detail::hazard_of(pointer), relaxed);"},
             "scan_relaxed": {"slot.hazard.load(acquire);": "slot.hazard.load(relaxed);"},
         },
         "tagged_source": {
-            "tag_not_compared": {"    return pointer == expected;\n": "    return detail::hazard_of(pointer) == detail::hazard_of(expected);\n"},
+            "tag_not_compared": {"    if (found == pointer) [[likely]] return true;": "    if (detail::hazard_of(found) == detail::hazard_of(pointer)) return pointer = found, true;"},
         },
     })
     _mutants("structures/treiber_stack.h", "structures/treiber_stack_model.cc", {
