@@ -90,6 +90,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   Scheme& scheme() noexcept { return static_cast<Scheme&>(*this); }
   void collect(Participant& self, std::size_t most_adopted) noexcept;
   void leave_behind(retired* r, std::size_t weight) noexcept;
+  void end_due(Participant& self, std::size_t weight) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
   static void end(Participant& self, retired_chain due) noexcept;
   void gather(Participant& visitor) noexcept;
@@ -135,9 +136,16 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r, std::size_t weight) no
   if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);
   self.open.push(r, weight);
   if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
+  if (self.expired.empty() || self.is_ending) return self.lock.disown();
+  end_due(self, weight);
+}
+
+// The second half of a hand-over, where something has expired.
+template <class S, class P, class H>
+[[gnu::noinline]] void domain_base<S, P, H>::end_due(P& self, std::size_t weight) noexcept {
   const retired_chain due = take_due(self, weight);
   self.lock.disown();
-  if (!due.empty()) end(self, due);
+  end(self, due);
 }
 
 // A visitor is at the participant's lists: *r goes to whoever collects next.
@@ -163,11 +171,11 @@ template <class S, class P, class H>
   self.schedule(options_, began, retired_since);
 }
 
-// Takes at least one object, and as many as this call is to end.
+// Takes one object at least, if no guard is found to reach it, and as many as this call is to end.
+// Precondition: something has expired.
 template <class S, class P, class H>
-retired_chain domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
+inline retired_chain domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
   retired_chain due;
-  if (self.expired.empty() || self.is_ending) return due;
   const std::size_t left_at_last = self.expired.weight() - std::min(self.expired.weight(), self.ends_a_retire * weight);
   std::size_t most = options_.most_reclaims_per_retire;
   do {

@@ -146,7 +146,7 @@ class hazard_domain::shield {
   // not, nothing is known to be protected.  Wait-free: one store, one load.
   template <class Pointer>
   [[gnu::always_inline]] bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    return try_protect(*slot_, sync::is_asymmetric(), pointer, source);
+    return try_protect(*slot_, pointer, source);
   }
 
   // Exchanges what the two shields protect.  Wait-free.
@@ -163,9 +163,10 @@ class hazard_domain::shield {
       : mark_(domain), slot_(slots.claim()) {}
 
   template <class Pointer>
-  [[gnu::always_inline]] static bool try_protect(hazard_slot& slot, bool is_asymmetric, Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    slot.set(detail::hazard_of(pointer));  // edge drop-scan
-    sync::light_fence(is_asymmetric);  // edge publish-scan
+  [[gnu::always_inline]] static bool try_protect(hazard_slot& slot, Pointer& pointer,
+                                                 const sync::atomic<Pointer>& source) noexcept {
+    slot.set(detail::hazard_of(pointer));          // edge drop-scan
+    sync::light_fence();                           // edge publish-scan
     const Pointer found = source.load(acquire);    // edge of whoever published *source
     if (found == pointer) [[likely]] return true;  // with what the caller knows of `pointer` already
     pointer = found;
@@ -176,7 +177,7 @@ class hazard_domain::shield {
   template <class Pointer>
   [[gnu::noinline, gnu::cold]] static Pointer protect_again(hazard_slot& slot, Pointer pointer,
                                                             const sync::atomic<Pointer>& source) noexcept {
-    while (!try_protect(slot, sync::is_asymmetric(), pointer, source)) {
+    while (!try_protect(slot, pointer, source)) {
     }
     return pointer;
   }

@@ -42,18 +42,17 @@ inline bool is_asymmetric() noexcept {
   return detail::fences.load(memory_order::relaxed) == asymmetric;
 }
 
-// The reader's half where is_asymmetric() is known, to be true or to be what is given.
+// The reader's half where is_asymmetric() is known to be true.
 inline void asymmetric_light_fence() noexcept { compiler_fence(); }
-inline void light_fence(bool is_asymmetric) noexcept {
-  if (nearly_always(is_asymmetric)) {
+
+// The reader's half.  Wait-free; any thread; async-signal-safe.  A compiler fence where membarrier is granted.
+[[gnu::always_inline]] inline void light_fence() noexcept {
+  if (nearly_always(is_asymmetric())) {
     asymmetric_light_fence();
   } else {
     thread_fence(memory_order::seq_cst);
   }
 }
-
-// The reader's half.  Wait-free; any thread; async-signal-safe.  A compiler fence where membarrier is granted.
-inline void light_fence() noexcept { light_fence(is_asymmetric()); }
 
 // The reclaimer's half.  Returns false if the kernel refused, and then nothing is ordered and nothing may be freed.
 // Wait-free for the library; with membarrier 3 to 10 us while another thread of the process runs, 0.1 us alone.

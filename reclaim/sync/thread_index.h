@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <limits>
 
-// Where the linker could not tell, as it can in a program, that the words are of its own block.
+// In a shared library the compiler would call a function to find the words; in a program it needs no telling.
 #if defined(__PIC__) && !defined(__PIE__)
 #define RECLAIM_INITIAL_EXEC [[gnu::tls_model("initial-exec")]]
 #else

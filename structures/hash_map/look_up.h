@@ -104,41 +104,42 @@ class stepwise_search {
       if (way.is_beyond(at)) [[likely]] return nullptr;
       return begin_again(way, match, s, retire);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
-    const verdict v = look_at(way, match, at);
-    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at);
+    word next;
+    const verdict v = look_at(way, match, at, next);
+    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at, next);
     return v == verdict::here ? at.pointer() : nullptr;
   }
 
  private:
   enum class verdict : unsigned char { here, absent, further };
 
-  // Precondition: `at` leads to an element that is protected.
-  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at) {
-    if (way.may_pass(at)) return verdict::further;  // that is known before anything of the element has come
+  // Makes `next` what the element's link is.  Precondition: `at` leads to an element that is protected.
+  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
     const element<Domain>& e = *at.pointer();
+    next = e.next.load(relaxed);  // relaxed: not followed before the reload agrees
+    if (way.may_pass(at)) return verdict::further;  // that is known before anything of the element has come
     const std::uint64_t position = e.order.get();
     if (position > way.order()) return verdict::absent;
     if (position != way.order()) return verdict::further;
-    // relaxed: who finds it marked goes on, and searches again
-    const bool is_erased = (e.next.load(relaxed).tag() & marked) != 0;
+    const bool is_erased = (next.tag() & marked) != 0;  // and then who goes on searches again
     return !is_erased && match(e) ? verdict::here : verdict::further;
   }
 
-  // Hand over hand, from `at`, which leads to an element that is protected.
-  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at) {
+  // Hand over hand, from `at`, which leads to an element that is protected and led to `next` when it was looked at.
+  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at,
+                                            word next) {
     auto guard = retire.domain().enter();
     shield previous = guard.shield();
     for (;;) {
-      element<Domain>& e = *at.pointer();
-      at = e.next.load(relaxed);  // relaxed: not followed before the reload agrees
-      if ((at.tag() & marked) != 0) [[unlikely]] break;
+      if ((next.tag() & marked) != 0) [[unlikely]] break;
       previous.swap(s);
-      if (!s.try_protect(at, e.next)) [[unlikely]] break;  // edges link, unlink, mark
+      if (!s.try_protect(next, at.pointer()->next)) [[unlikely]] break;  // edges link, unlink, mark
+      at = next;
       if (!way.is_close(at)) {
         if (way.is_beyond(at)) [[likely]] return nullptr;
         break;
       }
-      const verdict v = look_at(way, match, at);
+      const verdict v = look_at(way, match, at, next);
       if (v != verdict::further) return v == verdict::here ? at.pointer() : nullptr;
     }
     return begin_again(way, match, s, retire);

@@ -75,15 +75,17 @@ class table {
   // Calls use(node&) if there is an element of `key`.  Returns whether there is.
   template <class Q, class Use>
   [[gnu::always_inline]] bool visit(const Q& key, Use use) {
-    const auto as_node = [&](element& e) { use(static_cast<node&>(e)); };
     if constexpr (region_domain<Domain>) {
       auto g = domain_.enter();
-      element* const found = read_through<Domain>(route_to(order_of(key)), is_key(key));
-      if (found != nullptr) as_node(*found);
+      shield s = g.shield();
+      node* const found = look_up(key, s);
+      if (found != nullptr) use(*found);
       return found != nullptr;
     } else {
+      const auto as_node = [&](element& e) { use(static_cast<node&>(e)); };
       auto match = is_key(key);
-      return stepwise_search<Domain, retire_node, decltype(match)>::visit(route_to(order_of(key)), match, retirer(), as_node);
+      return stepwise_search<Domain, retire_node, decltype(match)>::visit(route_to(order_of(key)), match, retirer(),
+                                                                         as_node);
     }
   }
 

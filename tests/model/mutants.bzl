@@ -133,7 +133,7 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/hazard.h", "reclaim/schemes/hazard_model.cc", {
         "reader_and_retirer": {
-            "protect_without_fence": {"    sync::light_fence(is_asymmetric);  // edge publish-scan\n": ""},
+            "protect_without_fence": {"    sync::light_fence();                           // edge publish-scan\n": ""},
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
             "slots_before_fence": {
                 "  if (!sync::heavy_fence()) {": "  if (false) {",

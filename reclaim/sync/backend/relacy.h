@@ -256,7 +256,6 @@ inline void light_fence(location where = location::current()) {
 // Under `full` schemes take the way that they take where membarrier is refused.
 inline bool is_asymmetric() { return modelled_fences != fence_model::full; }
 inline void asymmetric_light_fence(location where = location::current()) { light_fence(where); }
-inline void light_fence(bool, location where = location::current()) { light_fence(where); }
 
 inline bool heavy_fence(location where = location::current()) {
   switch (modelled_fences) {
