@@ -44,7 +44,8 @@ struct participant_base {
 
   // After a collect that began at `began`, when what was retired since the last one weighed `weight`: decides when the
   // next one is due, later where they come fast or are dear, sooner where this one or the last was held up; and how fast to
-  // go for what is waiting now to have ended by then.
+  // end what is waiting now: one for one while it is less than two of the longest intervals retire.  Allocators give back
+  // last what they got first, so that to end two for one leaves the objects that are allocated next apart in memory.
   void schedule(const domain_options& options, std::chrono::nanoseconds began, std::size_t weight) noexcept {
     const bool soon = std::exchange(looked_again, looks_again_soon) || looks_again_soon;
     interval = soon ? options.objects_per_collect : next_interval(options, began, weight);
@@ -52,7 +53,7 @@ struct participant_base {
     collected_at = sync::now();
     kept = open.weight();
     collect_at = kept + rest;
-    const std::size_t times = expired.weight() / interval + (expired.weight() % interval != 0 ? 1 : 0);
+    const std::size_t times = 1 + expired.weight() / options.most_per_collect() / 2;
     ends_a_retire = std::clamp(times, options.reclaims_per_retire, options.most_reclaims_per_retire);
   }
 

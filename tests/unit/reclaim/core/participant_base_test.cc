@@ -16,7 +16,8 @@ using std::chrono::microseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr ending ends_never{[](retired*) noexcept {}, false, 10};
+constexpr std::size_t weight_of_one = 10;
+constexpr ending ends_never{[](retired*) noexcept {}, false, weight_of_one};
 
 struct waiting {
   explicit waiting(std::size_t count) : objects(count) {
@@ -29,6 +30,7 @@ struct waiting {
 };
 
 constexpr domain_options options{.objects_per_collect = 100, .collect_period = seconds(10)};
+constexpr std::size_t longest = 1600;  // of its intervals
 
 struct ParticipantBase : testing::Test {
   ParticipantBase() { p.start_over(options, options.objects_per_collect); }
@@ -60,8 +62,8 @@ TEST_F(ParticipantBase, CollectsAfterTwiceAsManyEachTimeWhereTheyComeFast) {
 TEST_F(ParticipantBase, CollectsAfterSixteenTimesAsManyAtMost) {
   for (int i = 0; i != 9; ++i) collect(microseconds(1), 100);
 
-  EXPECT_EQ(p.collect_at, 1600u);
-  EXPECT_EQ(options.most_per_collect(), 1600u);
+  EXPECT_EQ(p.collect_at, longest);
+  EXPECT_EQ(options.most_per_collect(), longest);
 }
 
 TEST_F(ParticipantBase, CollectsByTheObjectsAloneWithoutAPeriod) {
@@ -123,8 +125,17 @@ TEST_F(ParticipantBase, CountsWhatAnEarlierCollectFoundHeldOnTop) {
   EXPECT_EQ(p.open.weight(), 40u);
 }
 
-TEST_F(ParticipantBase, EndsAllThatIsWaitingUntilTheNextCollect) {
-  waiting expired(25);
+TEST_F(ParticipantBase, EndsOneForOneWhileLittleIsWaiting) {
+  waiting expired(2 * longest / weight_of_one - 1);
+  expired.wait_in(p.expired);
+
+  collect(seconds(20), 100);
+
+  EXPECT_EQ(p.ends_a_retire, 1u);
+}
+
+TEST_F(ParticipantBase, EndsMoreTheMoreIsWaiting) {
+  waiting expired(5 * longest / weight_of_one);
   expired.wait_in(p.expired);
 
   collect(seconds(20), 100);
