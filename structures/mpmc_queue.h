@@ -105,6 +105,7 @@ class mpmc_queue {
   //
   // In line: the exchange waits for all that was stored before, and what a call saves would be stored right before it.
   [[nodiscard, gnu::always_inline]] std::optional<T> try_pop() noexcept {
+    sync::prefetch_to_write(&head_);  // else its line comes twice: to be read, and to be written
     auto guard = domain_.enter();
     auto first = guard.shield();
     auto second = guard.shield();
@@ -154,6 +155,7 @@ class mpmc_queue {
 
   // Links `fresh` behind the last node, then moves tail_ to it.
   void append(node* fresh) noexcept {
+    sync::prefetch_to_write(&tail_);  // as try_pop() does
     auto guard = domain_.enter();
     auto shield = guard.shield();
     for (;;) {
