@@ -185,7 +185,7 @@ class retired_list {
   retired* pop() noexcept {
     retired* const r = first_;
     first_ = r->next_;
-    if (first_ != nullptr) sync::prefetch_to_write(first_);  // whoever pops again finds it there, however long it has lain
+    if (first_ != nullptr) prefetch_behind(r);
     weight_ -= weight_of_retired(r);
     return r;
   }
@@ -227,6 +227,19 @@ class retired_list {
  private:
   friend class retired_chain;
   friend class retired_stack;
+
+  // Whoever pops again finds the object there, however long it has lain.  Those behind it most often lie at equal small
+  // distances, as they were allocated: so one more is fetched, well before its turn, by a guess.  A guess far away would be
+  // wrong more often, and a page that is not there is looked for before nothing is fetched.
+  void prefetch_behind(const retired* popped) const noexcept {
+    constexpr std::uintptr_t ahead = 4;   // objects
+    constexpr std::uintptr_t far = 1024;  // bytes
+    const auto next = reinterpret_cast<std::uintptr_t>(first_);
+    const std::uintptr_t distance = next - reinterpret_cast<std::uintptr_t>(popped);  // wraps around if negative
+    sync::prefetch_to_write(first_);
+    if (distance + far < 2 * far) sync::prefetch_to_write(reinterpret_cast<const void*>(next + ahead * distance));
+  }
+
   retired* first_ = nullptr;
   retired* last_ = nullptr;  // meaningful while not empty
   std::size_t weight_ = 0;
