@@ -30,7 +30,7 @@ template <class Domain>
     hash_map<std::uint64_t, std::uint64_t, Domain> map(domain);
     start_barrier joined(2);
     run_threads(2, [&](std::size_t t) {
-      map.contains(0);  // registers the thread, under a lock that would order what follows
+      { auto guard = domain.enter(); }  // registers the thread, under a lock that would order what follows
       joined.arrive_and_wait();
       for (std::uint64_t k = 0; k != 100; ++k) {
         if (t == 0) map.insert(k, k);
