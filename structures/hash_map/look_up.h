@@ -117,7 +117,7 @@ class stepwise_search {
   [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
     const element<Domain>& e = *at.pointer();
     next = e.next.load(relaxed);  // relaxed: not followed before the reload agrees
-    if (way.may_pass(at)) return verdict::further;  // that is known before anything of the element has come
+    if (way.may_pass(at)) return verdict::further;  // which waits for nothing of the element
     const std::uint64_t position = e.order.get();
     if (position > way.order()) return verdict::absent;
     if (position != way.order()) return verdict::further;
