@@ -129,7 +129,7 @@ struct scheme_loops {
 };
 
 struct chosen_hash {
-  std::size_t operator()(std::uint64_t key) const { return race_hash(key); }
+  std::size_t operator()(std::uint64_t key) const noexcept { return race_hash(key); }
 };
 
 // The list of a map of two buckets that does not grow, all in the first; keys are inserted in the order of the list, so

@@ -52,8 +52,9 @@ void settle(sentinel<Domain>& s) noexcept {
 // A place in the list, and what can be done there.  Needs two shields: of the node that holds `from`, and of current.
 // Searches are in line, and what leaves them out of line takes copies, so that a cursor lives in registers.
 //
-// Retire: called as retire(guard, element*) for each element that this cursor unlinks.
-template <domain Domain, class Retire>
+// Owner: what the map knows of its elements, and a cursor keeps a copy of.  owner.order_of(e) is where `e` belongs;
+// owner.may_be_of(order, e) is false only if that is not there; owner.retire(guard, &e) takes what the cursor unlinks.
+template <domain Domain, class Owner>
 class bucket_cursor {
  public:
   using guard = typename Domain::guard;
@@ -69,8 +70,8 @@ class bucket_cursor {
   };
 
   // `current` will protect the element that the cursor rests on.
-  bucket_cursor(guard& g, shield& current, Retire retire) noexcept
-      : guard_(g), retire_(retire), previous_(g.shield()), current_(current) {}
+  bucket_cursor(guard& g, shield& current, Owner owner) noexcept
+      : guard_(g), owner_(owner), previous_(g.shield()), current_(current) {}
 
   // Goes to the entrance.  Precondition: is_ready(start).
   void start(entrance& start) noexcept { enter(start.next); }
@@ -86,7 +87,7 @@ class bucket_cursor {
         continue;
       }
       element<Domain>& e = *at_.pointer();
-      if (e.order.get() > way.order()) return stop::beyond;
+      if (owner_.order_of(e) > way.order()) return stop::beyond;
       successor_ = e.next.load(acquire);  // edges link, mark, unlink
       if ((successor_.tag() & marked) == 0) return stop::element;
       unlink();
@@ -111,18 +112,19 @@ class bucket_cursor {
         case stop::lost: start(way.begin()); continue;
         case stop::element: break;
       }
-      if (current().order.get() == way.order() && match(current())) return true;
+      if (owner_.may_be_of(way.order(), current()) && match(current())) return true;
       pass();
     }
   }
 
   element<Domain>& current() const noexcept { return *at_.pointer(); }
 
-  // Inserts here.  Returns false, and has done nothing, if the place has changed.  Precondition: seek() was false.
-  bool insert(element<Domain>& e) noexcept {
+  // Inserts `e`, of the order of `way`, here.  Returns false, and has done nothing, if the place has changed.
+  // Precondition: seek() was false.
+  bool insert(const route& way, element<Domain>& e) noexcept {
     e.next.store(at_, relaxed);  // relaxed: published by the next line
     word expected = at_;
-    return from_->compare_exchange_strong(expected, word_of(&e), release, relaxed);  // edge link
+    return from_->compare_exchange_strong(expected, word_of(&e, way.order()), release, relaxed);  // edge link
   }
 
   // The same for an entrance.  Only the thread that has claimed it may call.
@@ -149,10 +151,10 @@ class bucket_cursor {
     return true;
   }
 
-  // Puts `e`, of the same order and key, in current's place.  Returns false, and has done nothing, if current has
+  // Puts `e`, of the same key, in current's place.  Returns false, and has done nothing, if current has
   // changed.  Precondition: rests on an element.
   bool replace(const route& way, element<Domain>& e) noexcept {
-    const word fresh = word_of(&e);  // now: once it is published others may retire it
+    const word fresh = word_of(&e, way.order());
     e.next.store(successor_, relaxed);  // relaxed: published by the next line
     word expected = successor_;
     if (!current().next.compare_exchange_strong(expected, fresh.with_tag(marked), release, relaxed)) return false;  // edge link
@@ -187,20 +189,20 @@ class bucket_cursor {
     word expected = at_;
     const word past = successor_.with_tag(successor_.tag() & ~marked);
     if (!from_->compare_exchange_strong(expected, past, release, relaxed)) return false;  // edge unlink
-    retire_(guard_, at_.pointer());
+    owner_.retire(guard_, at_.pointer());
     return true;
   }
 
   // Sees to it that current, marked by this thread, is unlinked when it returns; stands somewhere near.
   void clean(const route& way) noexcept {
-    if (!unlink()) [[unlikely]] clean_up(guard_, current_, retire_, way);
+    if (!unlink()) [[unlikely]] clean_up(guard_, current_, owner_, way);
   }
-  [[gnu::noinline, gnu::cold]] static void clean_up(guard& g, shield& current, Retire retire, route way) noexcept {
-    bucket_cursor(g, current, retire).seek(way, [](const auto&) { return false; });
+  [[gnu::noinline, gnu::cold]] static void clean_up(guard& g, shield& current, Owner owner, route way) noexcept {
+    bucket_cursor(g, current, owner).seek(way, [](const auto&) { return false; });
   }
 
   guard& guard_;
-  [[no_unique_address]] Retire retire_;
+  [[no_unique_address]] Owner owner_;
   shield previous_;
   shield& current_;
   sync::atomic<word>* from_ = nullptr;

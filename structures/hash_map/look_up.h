@@ -19,13 +19,14 @@
 
 namespace reclaim::map_parts {
 
-template <class Domain, class Match>
-element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match);
+template <class Domain, class Match, class Owner>
+element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match, Owner owner);
 
 // From `word` on; see read_through().  Only where it PassesSentinels it is a loop around the loop: in a call, then, which
 // leaves the registers to the others.
-template <class Domain, bool PassesSentinels, class Match>
-[[gnu::always_inline]] inline element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match) {
+template <class Domain, bool PassesSentinels, class Match, class Owner>
+[[gnu::always_inline]] inline element<Domain>* read_from(const route<Domain>& way, link_word<Domain> word, const Match& match,
+                                                        const Owner& owner) {
   for (;;) {
     while (way.is_close(word)) {
       if (way.may_pass(word)) {
@@ -33,23 +34,21 @@ template <class Domain, bool PassesSentinels, class Match>
         continue;
       }
       element<Domain>& e = *word.pointer();
-      const std::uint64_t position = e.order.get();
+      const bool may_be_it = owner.may_be_of(way.order(), e);
       word = e.next.load(acquire);  // edges link, unlink, mark
-      if (position == way.order()) [[likely]] {
-        if ((word.tag() & marked) == 0 && match(e)) [[likely]] return &e;
-      } else if (position > way.order()) {
-        return nullptr;
-      }
+      if (may_be_it && (word.tag() & marked) == 0 && match(e)) [[likely]] return &e;
+      if (owner.order_of(e) > way.order()) return nullptr;
     }
     if (way.is_beyond(word)) [[likely]] return nullptr;
-    if constexpr (!PassesSentinels) return read_past_sentinels(way, word, match);
+    if constexpr (!PassesSentinels) return read_past_sentinels(way, word, match, owner);
     word = sentinel_of<Domain>(word)->next.load(acquire);  // edges link, unlink
   }
 }
 
-template <class Domain, class Match>
-[[gnu::noinline, gnu::cold]] element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match) {
-  return read_from<Domain, true>(way, word, match);
+template <class Domain, class Match, class Owner>
+[[gnu::noinline, gnu::cold]] element<Domain>* read_past_sentinels(route<Domain> way, link_word<Domain> word, Match match,
+                                                                  Owner owner) {
+  return read_from<Domain, true>(way, word, match, owner);
 }
 
 // Returns the element of the route's order that match() accepts, or null.  Walks through deleted elements as if they were in the
@@ -59,19 +58,19 @@ template <class Domain, class Match>
 // Each element it visits was linked at some moment since it began: a marked link never changes, so it leads to what
 // was next when its element was last linked.  A key's newer version stands right behind the older one, which cannot be
 // unlinked after it; so a marked element is passed, and the newer version is met if there is one.
-template <class Domain, class Match>
-[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, const Match& match) {
+template <class Domain, class Match, class Owner>
+[[gnu::always_inline]] inline element<Domain>* read_through(const route<Domain>& way, const Match& match, const Owner& owner) {
   static_assert(region_domain<Domain>,
                 "read_through() follows the links of deleted elements, which takes a region_domain (its guard keeps all "
                 "that it can reach); for this domain use stepwise_search");
-  return read_from<Domain, false>(way, way.first(), match);
+  return read_from<Domain, false>(way, way.first(), match, owner);
 }
 
 // The same for any domain: protects each element in turn, and makes sure that it is still linked.  Where a deleted
 // element stands in the way, or a sentinel, it becomes an update's search, which unlinks what it meets.  Lock-free.
 //
-// Retire: as for bucket_cursor; and knows the domain(), and the route_to() an order.
-template <domain Domain, class Retire, class Match>
+// Owner: as for bucket_cursor; and knows the domain(), and the route_to() an order.
+template <domain Domain, class Owner, class Match>
 class stepwise_search {
  public:
   using found = element<Domain>*;
@@ -84,11 +83,11 @@ class stepwise_search {
   //
   // Sentinels never end, so it takes no guard to see at one that nothing of the order follows.
   template <class Use>
-  [[gnu::always_inline]] static bool visit(const route& way, const Match& match, Retire retire, Use&& use) {
+  [[gnu::always_inline]] static bool visit(const route& way, const Match& match, Owner owner, Use&& use) {
     if (!way.is_close(way.first()) && way.is_beyond(way.first())) return false;
-    auto guard = retire.domain().enter();
+    auto guard = owner.domain().enter();
     shield s = guard.shield();
-    found const e = run(way, match, s, retire);
+    found const e = run(way, match, s, owner);
     if (e == nullptr) return false;
     use(*e);
     return true;
@@ -97,16 +96,16 @@ class stepwise_search {
   // Returns the element, protected by `s`; or null, and then `s` may protect another.  Throws: what match() throws.
   //
   // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
-  [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Retire retire) {
+  [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Owner owner) {
     word at = way.first();
     do {
       if (way.is_close(at)) continue;  // to be protected
       if (way.is_beyond(at)) [[likely]] return nullptr;
-      return begin_again(way, match, s, retire);
+      return begin_again(way, match, s, owner);
     } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
     word next;
-    const verdict v = look_at(way, match, at, next);
-    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, retire, at, next);
+    const verdict v = look_at(way, match, owner, at, next);
+    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, owner, at, next);
     return v == verdict::here ? at.pointer() : nullptr;
   }
 
@@ -114,21 +113,20 @@ class stepwise_search {
   enum class verdict : unsigned char { here, absent, further };
 
   // Makes `next` what the element's link is.  Precondition: `at` leads to an element that is protected.
-  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, word at, word& next) {
+  [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, const Owner& owner, word at,
+                                                word& next) {
     const element<Domain>& e = *at.pointer();
     next = e.next.load(relaxed);  // relaxed: not followed before the reload agrees
     if (way.may_pass(at)) return verdict::further;  // which waits for nothing of the element
-    const std::uint64_t position = e.order.get();
-    if (position > way.order()) return verdict::absent;
-    if (position != way.order()) return verdict::further;
     const bool is_erased = (next.tag() & marked) != 0;  // and then who goes on searches again
-    return !is_erased && match(e) ? verdict::here : verdict::further;
+    if (owner.may_be_of(way.order(), e) && !is_erased && match(e)) return verdict::here;
+    return owner.order_of(e) > way.order() ? verdict::absent : verdict::further;
   }
 
   // Hand over hand, from `at`, which leads to an element that is protected and led to `next` when it was looked at.
-  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Retire retire, word at,
+  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Owner owner, word at,
                                             word next) {
-    auto guard = retire.domain().enter();
+    auto guard = owner.domain().enter();
     shield previous = guard.shield();
     for (;;) {
       if ((next.tag() & marked) != 0) [[unlikely]] break;
@@ -139,24 +137,24 @@ class stepwise_search {
         if (way.is_beyond(at)) [[likely]] return nullptr;
         break;
       }
-      const verdict v = look_at(way, match, at, next);
+      const verdict v = look_at(way, match, owner, at, next);
       if (v != verdict::further) return v == verdict::here ? at.pointer() : nullptr;
     }
-    return begin_again(way, match, s, retire);
+    return begin_again(way, match, s, owner);
   }
 
   // With a guard, a shield and a route of its own, and copies: what no call has the address of lives in registers.
-  [[gnu::always_inline]] static found begin_again(const route& way, const Match& match, shield& s, Retire retire) {
-    auto guard = retire.domain().enter();
+  [[gnu::always_inline]] static found begin_again(const route& way, const Match& match, shield& s, Owner owner) {
+    auto guard = owner.domain().enter();
     shield found_by = guard.shield();
-    found const e = update(guard, way.order(), match, found_by, retire);
+    found const e = update(guard, way.order(), match, found_by, owner);
     s.swap(found_by);
     return e;
   }
   [[gnu::noinline, gnu::cold]] static found update(typename Domain::guard& guard, std::uint64_t order, Match match,
-                                                   shield& s, Retire retire) {
-    bucket_cursor<Domain, Retire> at(guard, s, retire);
-    if (at.seek(retire.route_to(order), match)) return &at.current();
+                                                   shield& s, Owner owner) {
+    bucket_cursor<Domain, Owner> at(guard, s, owner);
+    if (at.seek(owner.route_to(order), match)) return &at.current();
     return nullptr;
   }
 };

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "reclaim/core/domain.h"
@@ -48,25 +49,22 @@ inline constexpr std::uint64_t sentinel_prefix = prefix_bits == 0 ? 0 : highest_
 static_assert(prefix_bits == 0 || sentinel_prefix >> prefix_bits == 0);
 constexpr std::uint64_t prefix_of(std::uint64_t order) noexcept { return order >> prefix_shift & highest_prefix; }
 
-// What elements of all kinds have in common.  The list is sorted by `order`.
+// What elements of all kinds have in common.  The list is sorted by their order, which their map knows.
 template <class Domain>
 struct element : Domain::hook {
   using word = tagged_ptr<element, 2, prefix_bits>;
 
-  explicit element(std::uint64_t position) noexcept : order(position) {}
-
   sync::atomic<word> next{word()};
-  sync::plain<std::uint64_t> order;
 };
 
 // The word of a link in a list of Domain.
 template <class Domain>
 using link_word = typename element<Domain>::word;
 
-// The word of a link to `e`.
+// The word of a link to `e`, whose order that is.
 template <class Domain>
-link_word<Domain> word_of(element<Domain>* e, std::uintptr_t tag = 0) noexcept {
-  return link_word<Domain>(e, tag, prefix_of(e->order.get()));
+link_word<Domain> word_of(element<Domain>* e, std::uint64_t order) noexcept {
+  return link_word<Domain>(e, 0, prefix_of(order));
 }
 
 // Where a bucket begins: before every element whose order is not less.  Never deleted, so nothing protects it.  What its
@@ -91,12 +89,27 @@ sentinel<Domain>* sentinel_of(link_word<Domain> word) noexcept {
   return reinterpret_cast<sentinel<Domain>*>(word.pointer());
 }
 
+// Whether elements keep their order.  If not, it is found again from the key: that is hardly ever asked for, as long as
+// links have prefixes; a number is hashed in the time of a few additions, and who may not throw may be called anywhere.
+template <class K, class Hash>
+inline constexpr bool keeps_order = !(std::is_scalar_v<K> && std::is_nothrow_invocable_v<const Hash&, const K&>);
+
+template <bool Keeps>
+struct kept_order {
+  explicit kept_order(std::uint64_t position) noexcept : order(position) {}
+  sync::plain<std::uint64_t> order;
+};
+template <>
+struct kept_order<false> {
+  explicit kept_order(std::uint64_t) noexcept {}
+};
+
 // An element with its key and value.  The value is what construct() returns, made in place.
-template <class K, class V, class Domain>
-struct node : element<Domain> {
+template <class K, class V, class Domain, bool KeepsOrder>
+struct node : element<Domain>, kept_order<KeepsOrder> {
   template <class Key, class Construct>
   node(std::uint64_t position, Key&& k, Construct& construct)
-      : element<Domain>(position), key(std::forward<Key>(k)), value(construct()) {}
+      : kept_order<KeepsOrder>(position), key(std::forward<Key>(k)), value(construct()) {}
 
   K key;
   V value;

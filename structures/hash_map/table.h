@@ -27,7 +27,8 @@ template <class K, class V, domain Domain, class Hash, class Eq>
 class table {
  public:
   using element = map_parts::element<Domain>;
-  using node = map_parts::node<K, V, Domain>;
+  static constexpr bool keeps_order = map_parts::keeps_order<K, Hash>;
+  using node = map_parts::node<K, V, Domain, keeps_order>;
   using guard = typename Domain::guard;
   using shield = typename Domain::shield;
 
@@ -66,9 +67,9 @@ class table {
     route way = route_to(order_of(key));
     auto match = is_key(key);
     if constexpr (region_domain<Domain>) {
-      return static_cast<node*>(read_through<Domain>(way, match));
+      return static_cast<node*>(read_through<Domain>(way, match, as_owner()));
     } else {
-      return static_cast<node*>(stepwise_search<Domain, retire_node, decltype(match)>::run(way, match, s, retirer()));
+      return static_cast<node*>(stepwise_search<Domain, owner, decltype(match)>::run(way, match, s, as_owner()));
     }
   }
 
@@ -84,8 +85,7 @@ class table {
     } else {
       const auto as_node = [&](element& e) { use(static_cast<node&>(e)); };
       auto match = is_key(key);
-      return stepwise_search<Domain, retire_node, decltype(match)>::visit(route_to(order_of(key)), match, retirer(),
-                                                                         as_node);
+      return stepwise_search<Domain, owner, decltype(match)>::visit(route_to(order_of(key)), match, as_owner(), as_node);
     }
   }
 
@@ -124,7 +124,7 @@ class table {
     auto g = domain_.enter();
     shield current = g.shield();
     draft made(memory_);
-    cursor at(g, current, retirer());
+    cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
       const bool found = seek(at, way, key, made);
@@ -138,7 +138,7 @@ class table {
         made.publish();
         return false;
       }
-      if (at.insert(*made)) return count_.add(1), made.publish(), true;
+      if (at.insert(way, *made)) return count_.add(1), made.publish(), true;
     }
   }
 
@@ -149,7 +149,7 @@ class table {
     auto g = domain_.enter();
     shield current = g.shield();
     draft made(memory_);
-    cursor at(g, current, retirer());
+    cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
       if (!seek(at, way, key, made)) return false;
@@ -174,7 +174,7 @@ class table {
     const std::uint64_t order = order_of(key);
     auto g = domain_.enter();
     shield current = g.shield();
-    cursor at(g, current, retirer());
+    cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
       if (!at.seek(way, is_key(key))) return false;
@@ -189,7 +189,7 @@ class table {
   std::size_t walk(Decide decide) {
     auto g = domain_.enter();
     shield current = g.shield();
-    list_walk<Domain, retire_node> walk(g, current, retirer());
+    list_walk<Domain, owner> walk(g, current, as_owner());
     std::size_t erased = 0;
     walk.run(
         route(directory_, directory_.head(), last_order - 1),
@@ -206,14 +206,26 @@ class table {
   using word = link_word<Domain>;
   using draft = map_parts::draft<node>;
 
-  // Retires what a search unlinks, and is all that it needs of the table besides its route.
-  struct retire_node {
+  // All that a search needs of the table besides its route.
+  struct owner {
     table& in;
     Domain& domain() const noexcept { return in.domain_; }
     route route_to(std::uint64_t order) const noexcept { return in.route_to(order); }
-    void operator()(guard& g, element* e) const noexcept { in.memory_.retire(g, static_cast<node*>(e)); }
+    std::uint64_t order_of(const element& e) const noexcept {
+      const node& n = static_cast<const node&>(e);
+      if constexpr (keeps_order) {
+        return n.order.get();
+      } else {
+        return in.order_of(n.key);
+      }
+    }
+    // Where orders are not kept the key itself tells sooner.
+    bool may_be_of([[maybe_unused]] std::uint64_t order, const element& e) const noexcept {
+      return !keeps_order || order_of(e) == order;
+    }
+    void retire(guard& g, element* e) const noexcept { in.memory_.retire(g, static_cast<node*>(e)); }
   };
-  using cursor = bucket_cursor<Domain, retire_node>;
+  using cursor = bucket_cursor<Domain, owner>;
 
   static constexpr std::size_t always_look = 256;  // buckets
 
@@ -236,7 +248,7 @@ class table {
     return at.seek(way, is_key(std::as_const(made->key)));
   }
 
-  retire_node retirer() noexcept { return {*this}; }
+  owner as_owner() noexcept { return {*this}; }
 
   // From the entrance of the bucket of `order`, or from one before it if another thread is inserting that one.
   [[gnu::always_inline]] route route_to(std::uint64_t order) noexcept {
@@ -256,7 +268,7 @@ class table {
     if (!s.next.compare_exchange_strong(unborn, entrance::claimed(), relaxed, relaxed)) return begin;  // a claim only
     auto g = domain_.enter();
     shield current = g.shield();
-    cursor at(g, current, retirer());
+    cursor at(g, current, as_owner());
     do {
       at.seek(route(directory_, begin, least - 1), [](const element&) { return false; });
     } while (!at.insert(s));
@@ -268,15 +280,16 @@ class table {
   template <class Key, class Construct, class Before>
   node* add(Key&& key, guard& g, shield& current, draft& made, Construct& construct, Before before) {
     const std::uint64_t order = order_of(key);
-    cursor at(g, current, retirer());
+    cursor at(g, current, as_owner());
     for (;;) {
-      if (seek(at, route_to(order), key, made)) return &static_cast<node&>(at.current());
+      const route way = route_to(order);
+      if (seek(at, way, key, made)) return &static_cast<node&>(at.current());
       if (!made) {
         make_room();
         made.make(order, std::forward<Key>(key), construct);
         before();
       }
-      if (at.insert(*made)) return count_.add(1), nullptr;
+      if (at.insert(way, *made)) return count_.add(1), nullptr;
     }
   }
 

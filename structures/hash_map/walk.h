@@ -15,13 +15,13 @@ namespace reclaim::map_parts {
 //
 // The last element visited stays protected: in a run of equal orders only its key tells what has been visited.
 // Its shield is the cursor's previous one as long as the cursor stands right behind it.
-template <domain Domain, class Retire>
+template <domain Domain, class Owner>
 class list_walk {
  public:
-  using cursor = bucket_cursor<Domain, Retire>;
+  using cursor = bucket_cursor<Domain, Owner>;
 
-  list_walk(typename Domain::guard& g, typename Domain::shield& current, Retire retire) noexcept
-      : at_(g, current, retire), last_shield_(g.shield()) {}
+  list_walk(typename Domain::guard& g, typename Domain::shield& current, Owner owner) noexcept
+      : at_(g, current, owner), owner_(owner), last_shield_(g.shield()) {}
 
   // Calls decide(e) for every element on the route, and erases e if that returns true; then calls erased().
   // entrance_for(order) names a ready sentinel at or before `order`; same_key(a, b) compares.  O(elements).
@@ -38,12 +38,13 @@ class list_walk {
         continue;
       }
       element<Domain>& e = at_.current();
-      reached = e.order.get();
-      if (was_visited(e, same_key)) {
+      reached = owner_.order_of(e);
+      if (was_visited(e, reached, same_key)) {
         keep_last();
         at_.pass();
       } else if (!decide(e)) {
         last_ = &e;
+        last_order_ = reached;
         at_.pass();
         is_last_previous_ = true;
       } else if (at_.mark()) {
@@ -54,9 +55,9 @@ class list_walk {
 
  private:
   template <class SameKey>
-  bool was_visited(const element<Domain>& e, SameKey same_key) const {
-    if (last_ == nullptr || e.order.get() > last_->order.get()) return false;
-    return e.order.get() < last_->order.get() || same_key(e, *last_);
+  bool was_visited(const element<Domain>& e, std::uint64_t order, SameKey same_key) const {
+    if (last_ == nullptr || order > last_order_) return false;
+    return order < last_order_ || same_key(e, *last_);
   }
 
   // The cursor is about to use its previous shield for something else.
@@ -66,8 +67,10 @@ class list_walk {
   }
 
   cursor at_;
+  [[no_unique_address]] Owner owner_;
   typename Domain::shield last_shield_;
   const element<Domain>* last_ = nullptr;
+  std::uint64_t last_order_ = 0;
   bool is_last_previous_ = false;
 };
 

@@ -255,8 +255,8 @@ def model_mutants():
     })
     _mutants("structures/hash_map/bucket_list.h", "structures/hash_map_model.cc", {
         "one_key/epoch, systemwide": {
-            "insert_relaxed": {"compare_exchange_strong(expected, word_of(&e), release, relaxed);": "compare_exchange_strong(expected, word_of(&e), relaxed, relaxed);"},
-            "retires_what_another_unlinked": {"release, relaxed)) return false;  // edge unlink\n    retire_": "release, relaxed)) {}  // edge unlink\n    retire_"},
+            "insert_relaxed": {"compare_exchange_strong(expected, word_of(&e, way.order()), release, relaxed);": "compare_exchange_strong(expected, word_of(&e, way.order()), relaxed, relaxed);"},
+            "retires_what_another_unlinked": {"release, relaxed)) return false;  // edge unlink\n    owner_.retire": "release, relaxed)) {}  // edge unlink\n    owner_.retire"},
         },
         "opened_bucket/epoch, systemwide, bound 2": {
             "settle_relaxed": {"(word, ready, release, relaxed)": "(word, ready, relaxed, relaxed)"},

@@ -8,10 +8,11 @@
 namespace reclaim::model {
 namespace {
 
-// Keys that are all alike to the hash stand in one run; else each has a place of its own.
+// Keys that are all alike to the hash stand in one run, and elements keep their order; else each has a place of its own,
+// which is found again from its key.
 template <bool Collides>
 struct hash {
-  std::size_t operator()(int key) const noexcept { return Collides ? 0 : static_cast<std::size_t>(key); }
+  std::size_t operator()(int key) const noexcept(!Collides) { return Collides ? 0 : static_cast<std::size_t>(key); }
 };
 
 template <class Domain, bool Collides = false>

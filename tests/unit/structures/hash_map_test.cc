@@ -25,15 +25,40 @@ using order = std::uint64_t;
 using buckets = map_parts::directory<epoch_domain>;
 using entrance = map_parts::sentinel<epoch_domain>;
 using element = map_parts::element<epoch_domain>;
-using item = map_parts::node<int, int, epoch_domain>;
+using item = map_parts::node<int, int, epoch_domain, true>;
+
+// What a cursor asks of the owner of nodes that keep their order.
+template <class Node>
+struct keeper_of_orders {
+  template <class Element>
+  order order_of(const Element& e) const noexcept {
+    return static_cast<const Node&>(e).order.get();
+  }
+  template <class Element>
+  bool may_be_of(order asked, const Element& e) const noexcept {
+    return order_of(e) == asked;
+  }
+};
 
 static_assert(!std::is_copy_constructible_v<hash_map<int, int, epoch_domain>>);
 static_assert(!std::is_move_constructible_v<hash_map<int, int, epoch_domain>>);
 
-TEST(HashMapLayout, SpendsAWordOnABucketAndFourOnAnElement) {
+template <class K, class Domain, class Hash = std::hash<K>>
+inline constexpr std::size_t node_size = sizeof(map_parts::node<K, std::uint64_t, Domain, map_parts::keeps_order<K, Hash>>);
+
+struct hash_that_may_throw {
+  std::size_t operator()(std::uint64_t key) const { return key; }
+};
+
+TEST(HashMapLayout, SpendsAWordOnABucketAndThreeOnAnElement) {
   EXPECT_EQ(sizeof(entrance), 8u);
-  EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, epoch_domain>), 4 * 8 + 2 * 8u);
-  EXPECT_EQ(sizeof(map_parts::node<std::uint64_t, std::uint64_t, hazard_domain>), 4 * 8 + 2 * 8u);
+  EXPECT_EQ((node_size<std::uint64_t, epoch_domain>), 3 * 8 + 2 * 8u);
+  EXPECT_EQ((node_size<std::uint64_t, hazard_domain>), 3 * 8 + 2 * 8u);
+}
+
+TEST(HashMapLayout, SpendsAnotherWhereAHashIsDearOrMayThrow) {
+  EXPECT_EQ((node_size<std::string, epoch_domain>), 4 * 8 + sizeof(std::string) + 8u);
+  EXPECT_EQ((node_size<std::uint64_t, epoch_domain, hash_that_may_throw>), 4 * 8 + 2 * 8u);
 }
 
 TEST(HashMapDirectory, RoundsTheNumberOfBucketsUp) {
@@ -133,23 +158,26 @@ TEST(HashMapRoute, TellsByTheWordWhatStandsBeforeAndBeyond) {
   if (map_parts::prefix_bits == 0) GTEST_SKIP() << "addresses have no bits to spare here";
   buckets directory(std::size_t{1} << 16, nullptr);
   const order bucket = order{0xabcd} << 48;
-  element before(bucket + (order{1} << 40)), same(bucket + (order{2} << 40)), beside(same.order.get() + 2), behind(bucket + (order{3} << 40));
-  const route way(directory, directory.at(bucket), same.order.get(), directory.mask());
+  const order here = bucket + (order{2} << 40);
+  const route way(directory, directory.at(bucket), here, directory.mask());
+  element some;
+  const auto leads = [&](order of) { return lead_of(way, map_parts::word_of(&some, of)); };
 
-  EXPECT_EQ(lead_of(way, map_parts::word_of(&before)), lead::before);
-  EXPECT_EQ(lead_of(way, map_parts::word_of(&same)), lead::close);
-  EXPECT_EQ(lead_of(way, map_parts::word_of(&beside)), lead::close) << "only the whole order tells";
-  EXPECT_EQ(lead_of(way, map_parts::word_of(&behind)), lead::beyond);
-  EXPECT_EQ(map_parts::word_of(&behind).pointer(), &behind);
+  EXPECT_EQ(leads(bucket + (order{1} << 40)), lead::before);
+  EXPECT_EQ(leads(here), lead::close);
+  EXPECT_EQ(leads(here + 2), lead::close) << "only the whole order tells";
+  EXPECT_EQ(leads(bucket + (order{3} << 40)), lead::beyond);
+  EXPECT_EQ(map_parts::word_of(&some, bucket + (order{3} << 40)).pointer(), &some);
 }
 
 TEST(HashMapRoute, LooksAtEveryElementWhereBucketsAreFew) {
   buckets directory(2, nullptr);
-  element behind((order{1} << 50) + (order{1} << 40));  // with a greater prefix, and a smaller order
+  element behind;
+  const order its = (order{1} << 50) + (order{1} << 40);  // with a greater prefix, and a smaller order
   const order here = (order{2} << 50);
   const route way(directory, directory.head(), here, directory.mask());
 
-  EXPECT_EQ(lead_of(way, map_parts::word_of(&behind)), lead::close);
+  EXPECT_EQ(lead_of(way, map_parts::word_of(&behind, its)), lead::close);
 }
 
 TEST(HashMapRoute, EndsAtASentinelUnlessThatIsNewerThanTheRoute) {
@@ -197,10 +225,10 @@ TEST(HashMapCount, IsNeverBelowNothing) {
 // A list made by hand, with epochs.
 class HashMapList : public ::testing::Test {
  protected:
-  struct retire_item {
-    void operator()(epoch_domain::guard& g, element* e) const noexcept { g.retire(static_cast<item*>(e)); }
+  struct owner : keeper_of_orders<item> {
+    void retire(epoch_domain::guard& g, element* e) const noexcept { g.retire(static_cast<item*>(e)); }
   };
-  using cursor = map_parts::bucket_cursor<epoch_domain, retire_item>;
+  using cursor = map_parts::bucket_cursor<epoch_domain, owner>;
 
   ~HashMapList() override {
     cursor at(guard_, shield_, {});
@@ -219,10 +247,10 @@ class HashMapList : public ::testing::Test {
   bool insert(order position, int key) {
     cursor at(guard_, shield_, {});
     if (at.seek(way(position), is(key))) return false;
-    return at.insert(*make(position, key));
+    return at.insert(way(position), *make(position, key));
   }
   const item* read(order position, int key) {
-    return static_cast<const item*>(map_parts::read_through<epoch_domain>(way(position), is(key)));
+    return static_cast<const item*>(map_parts::read_through<epoch_domain>(way(position), is(key), owner()));
   }
   std::vector<int> keys() {
     std::vector<int> found;
@@ -252,7 +280,7 @@ TEST_F(HashMapList, RefusesAnInsertionWhereAnotherCameFirst) {
   EXPECT_TRUE(insert(8, 2));
   item* const late = make(8, 1);
 
-  EXPECT_FALSE(first.insert(*late));
+  EXPECT_FALSE(first.insert(way(8), *late));
 
   delete late;
   EXPECT_EQ(keys(), std::vector{2});
@@ -267,7 +295,7 @@ TEST_F(HashMapList, RefusesAnInsertionBehindWhatWasErased) {
   EXPECT_TRUE(second.mark());
   item* const late = make(8, 2);
 
-  EXPECT_FALSE(first.insert(*late));
+  EXPECT_FALSE(first.insert(way(8), *late));
 
   delete late;
 }
@@ -331,15 +359,15 @@ TEST_F(HashMapList, IsEnteredBehindASentinelOnceThatIsInserted) {
 // A list made by hand, with hazard pointers; what it unlinks ends at once if nothing protects it.
 class HashMapOfHazards : public ::testing::Test {
  protected:
-  using node = map_parts::node<int, counted, hazard_domain>;
+  using node = map_parts::node<int, counted, hazard_domain, true>;
   using element = map_parts::element<hazard_domain>;
-  struct retire_and_drain {
-    void operator()(hazard_domain::guard& g, element* e) const noexcept {
+  struct owner : keeper_of_orders<node> {  // and drains
+    void retire(hazard_domain::guard& g, element* e) const noexcept {
       g.retire(static_cast<node*>(e));
       g.domain().drain();
     }
   };
-  using cursor = map_parts::bucket_cursor<hazard_domain, retire_and_drain>;
+  using cursor = map_parts::bucket_cursor<hazard_domain, owner>;
 
   ~HashMapOfHazards() override {
     while (auto* const left = directory_.head().next.load(relaxed).pointer()) {
@@ -354,7 +382,7 @@ class HashMapOfHazards : public ::testing::Test {
     const auto construct = [&] { return counted(static_cast<std::uint64_t>(key)); };
     cursor at(guard_, shield_, {});
     at.seek(way(position), [](const element&) { return false; });
-    at.insert(*new node(position, std::move(key), construct));
+    at.insert(way(position), *new node(position, std::move(key), construct));
   }
   // Erases key `key` of `position`; leaves it linked if so told.
   void erase(order position, int key, bool leave_linked) {
@@ -394,7 +422,7 @@ TEST_F(HashMapOfHazards, ProtectWhatIsFoundBehindWhatWasUnlinked) {
 TEST_F(HashMapOfHazards, ProtectTheLastVisitedElementOfAWalk) {
   for (const int key : {1, 2, 3, 4}) insert(static_cast<order>(2 * key), key);
   std::vector<int> seen;
-  map_parts::list_walk<hazard_domain, retire_and_drain> walk(guard_, shield_, {});
+  map_parts::list_walk<hazard_domain, owner> walk(guard_, shield_, {});
 
   walk.run(
       way(map_parts::last_order - 1), [&](order) -> auto& { return directory_.head(); },
