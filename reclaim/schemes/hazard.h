@@ -174,11 +174,14 @@ class hazard_domain::shield {
   }
 
   // Out of line, for a source hardly ever changes between two loads; and static, so that a shield may live in registers.
+  // Where one does change, others are in the same loop, and whoever changes it again makes this thread begin anew.
   template <class Pointer>
   [[gnu::noinline, gnu::cold]] static Pointer protect_again(hazard_slot& slot, Pointer pointer,
                                                             const sync::atomic<Pointer>& source) noexcept {
-    while (!try_protect(slot, pointer, source)) {
-    }
+    do {
+      sync::step_aside();
+      pointer = source.load(relaxed);  // relaxed: as in protect()
+    } while (!try_protect(slot, pointer, source));
     return pointer;
   }
 

@@ -29,11 +29,12 @@ inline void yield() noexcept {
 #endif
 }
 
-// Spins of a pause that is long for a cache line on its way, and short for whoever calls: about a microsecond.
+// Spins of a pause that is long for a cache line on its way, also to a far processor, and short for whoever calls: two or
+// three microseconds.
 #if defined(RECLAIM_BACKEND_RELACY)
 inline constexpr unsigned spins_aside = 1;
 #else
-inline constexpr unsigned spins_aside = 64;
+inline constexpr unsigned spins_aside = 128;
 #endif
 
 // Leaves the field to whoever else is in the same loop.  It runs several rounds with the words in its cache, where two

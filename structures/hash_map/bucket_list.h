@@ -78,6 +78,8 @@ class bucket_cursor {
 
   // Comes to rest on the first unmarked element from here on, if its order is not above that of `way`.
   // Unlinks marked elements on its way.  Lock-free.
+  // ToChange: the element is to be erased or replaced if it is the one; so what that writes is asked for before it is read.
+  template <bool ToChange = false>
   [[gnu::always_inline]] stop rest(const route& way) noexcept {
     for (;;) {
       if ((at_.tag() & marked) != 0) return stop::lost;
@@ -87,6 +89,10 @@ class bucket_cursor {
         continue;
       }
       element<Domain>& e = *at_.pointer();
+      if constexpr (ToChange) {
+        sync::prefetch_to_write(&e.next);
+        sync::prefetch_to_write(from_);
+      }
       if (owner_.order_of(e) > way.order()) return stop::beyond;
       successor_ = e.next.load(acquire);  // edges link, mark, unlink
       if ((successor_.tag() & marked) == 0) return stop::element;
@@ -102,12 +108,12 @@ class bucket_cursor {
   }
 
   // Goes to the first element of the order that match() accepts, or else to where one would be inserted: behind the run.
-  // Returns whether there is one.  Lock-free.  Throws: what match() throws.
-  template <class Match>
+  // Returns whether there is one.  ToChange: as for rest().  Lock-free.  Throws: what match() throws.
+  template <bool ToChange = false, class Match>
   [[gnu::always_inline]] bool seek(const route& way, Match&& match) {
     start(way.begin());
     for (;;) {
-      switch (rest(way)) {
+      switch (rest<ToChange>(way)) {
         case stop::beyond: return false;
         case stop::lost: start(way.begin()); continue;
         case stop::element: break;
@@ -118,6 +124,9 @@ class bucket_cursor {
   }
 
   element<Domain>& current() const noexcept { return *at_.pointer(); }
+
+  // Asks for what insert() writes, so that it comes while the element is made.  Precondition: seek() was false.
+  void prepare_to_insert() const noexcept { sync::prefetch_to_write(from_); }
 
   // Inserts `e`, of the order of `way`, here.  Returns false, and has done nothing, if the place has changed.
   // Precondition: seek() was false.

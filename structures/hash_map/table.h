@@ -127,7 +127,7 @@ class table {
     cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
-      const bool found = seek(at, way, key, made);
+      const bool found = seek<true>(at, way, key, made);
       if (!made) {
         make_room();
         const auto construct = [&]() -> V { return V(std::forward<W>(value)); };
@@ -152,7 +152,7 @@ class table {
     cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
-      if (!seek(at, way, key, made)) return false;
+      if (!seek<true>(at, way, key, made)) return false;
       const node& old = static_cast<const node&>(at.current());
       const auto construct = [&]() -> V { return f(old.value); };
       if (!made) {
@@ -177,7 +177,7 @@ class table {
     cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
-      if (!at.seek(way, is_key(key))) return false;
+      if (!at.template seek<true>(way, is_key(key))) return false;
       const node& n = static_cast<const node&>(at.current());
       if (!pred(n.key, n.value)) return false;
       if (at.erase(way)) return count_.add(-1), true;
@@ -242,10 +242,10 @@ class table {
   }
 
   // The key may have been moved into the draft.
-  template <class Q>
+  template <bool ToChange, class Q>
   bool seek(cursor& at, const route& way, const Q& key, const draft& made) {
-    if (!made) return at.seek(way, is_key(key));
-    return at.seek(way, is_key(std::as_const(made->key)));
+    if (!made) return at.template seek<ToChange>(way, is_key(key));
+    return at.template seek<ToChange>(way, is_key(std::as_const(made->key)));
   }
 
   owner as_owner() noexcept { return {*this}; }
@@ -283,8 +283,9 @@ class table {
     cursor at(g, current, as_owner());
     for (;;) {
       const route way = route_to(order);
-      if (seek(at, way, key, made)) return &static_cast<node&>(at.current());
+      if (seek<false>(at, way, key, made)) return &static_cast<node&>(at.current());
       if (!made) {
+        at.prepare_to_insert();
         make_room();
         made.make(order, std::forward<Key>(key), construct);
         before();
