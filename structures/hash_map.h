@@ -55,6 +55,9 @@ struct key_type_for<false> {
 // read, replace it (update, insert_or_assign), or make V something that may be changed while it is read.
 //
 // Exceptions: whatever K, V, Hash, Eq, a given function or the memory resource throws leaves the map as it was.
+//
+// Memory: an element takes three words, K and V; and another word if K is no scalar or Hash may throw, which keeps it from
+// being called again.
 template <class K, class V, domain Domain, class Hash = std::hash<K>, class Eq = std::equal_to<K>>
 class hash_map {
   static_assert(std::is_object_v<K> && std::is_object_v<V> && !std::is_const_v<K> && !std::is_const_v<V>,
