@@ -6,9 +6,13 @@
 // its sentinel, the second gets one in a new segment.  A sentinel is known by the least order of its bucket, whatever L
 // is.  The least order's lowest set bit says in which segment it lies:
 //
-//   2 buckets   first segment: [0.. 1..]
+//   2 buckets   [0..] [1..]
 //   4 buckets   + [01.. 11..]
 //   8 buckets   + [001.. 011.. 101.. 111..]        each doubling adds as many as there were
+//
+// The stem of a bucket is a one and then its least order, less the last bit: 10.. 11.., 101.. 111.., 1001.. and so on.  It
+// is not zero, and without the zeros behind its lowest one it is an odd number, which counts the places of its segment.  So
+// every bucket is found in the same few instructions, the first as well.
 //
 // Segments never move and are not freed before the directory ends: a sentinel needs no protection.
 //
@@ -25,6 +29,7 @@
 #include <memory>
 #include <memory_resource>
 #include <new>
+#include <utility>
 
 #include "reclaim/sync/sync.h"
 #include "structures/hash_map/node.h"
@@ -40,29 +45,27 @@ class directory {
 
   // Makes at least `buckets` buckets, two at least, all ready.  Throws: what the allocation throws.
   directory(std::size_t buckets, std::pmr::memory_resource* resource)
-      : first_shift_(64 - level_for(buckets)),
-        mask_(std::uint64_t(0) - (std::uint64_t(1) << first_shift_)),
-        resource_(resource) {
-    const std::size_t size = segment_size(first_shift_);
-    entrance* const first = try_allocate(size);
-    if (first == nullptr) sync::raise_bad_alloc();
-    for (std::size_t i = size; i-- != 0;) {
-      ::new (static_cast<void*>(first + i)) entrance;
-      first[i].next.store(word_of(i + 1 == size ? &last_ : first + i + 1), relaxed);  // relaxed: not shared yet
+      : level_(level_for(buckets)),
+        mask_(std::uint64_t(0) - (std::uint64_t(1) << (64 - level_))),
+        resource_(resource),
+        first_(try_allocate(size_of_first())) {
+    if (first_ == nullptr) sync::raise_bad_alloc();
+    std::uninitialized_default_construct_n(first_, size_of_first());
+    entrance* begin = first_;
+    for (std::size_t shift = 63; shift != 62 - level_; begin += segment_size(shift--)) set_segment(shift, begin);
+    entrance* next = &last_;
+    for (std::uint64_t bucket = size_of_first(); bucket-- != 0;) {
+      entrance& s = of(bucket << (64 - level_));
+      s.next.store(word_of(std::exchange(next, &s)), relaxed);  // relaxed: not shared yet
     }
-    segment(first_shift_).store(first, relaxed);
   }
   directory(const directory&) = delete;
   directory& operator=(const directory&) = delete;
   ~directory() {
     sync::check(!is_growing_.load(relaxed), "hash_map: destroyed while another thread inserts");
-    const unsigned deepest = static_cast<unsigned>(std::countr_zero(mask_.load(relaxed)));  // relaxed: alone by now
-    for (unsigned shift = first_shift_; shift >= deepest; --shift) {
-      entrance* const begin = segment(shift).load(relaxed);
-      const std::size_t size = segment_size(shift);
-      std::destroy_n(begin, size);
-      deallocate(begin, size);
-    }
+    const std::size_t deepest = deepest_of(mask_.load(relaxed));  // relaxed: alone by now
+    for (std::size_t shift = 62 - level_; shift >= deepest; --shift) end(segment(shift), segment_size(shift));
+    end(first_, size_of_first());
   }
 
   // The top bits, by which buckets are told apart.  Wait-free.
@@ -83,13 +86,10 @@ class directory {
   // Precondition: `s` was found in the list, or by this thread in the directory.
   std::uint64_t least_of(const entrance& s) const noexcept {
     // relaxed, here and below: the link that led to `s` has led to the mask that its inserter saw
-    const auto deepest = static_cast<unsigned>(std::countr_zero(mask_.load(relaxed)));
-    for (unsigned shift = deepest; shift <= first_shift_; ++shift) {
-      const auto begin = reinterpret_cast<std::uintptr_t>(segment(shift).load(relaxed));
-      const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(&s) - begin;
+    for (std::size_t shift = deepest_of(mask_.load(relaxed)); shift != 64; ++shift) {
+      const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(&s) - reinterpret_cast<std::uintptr_t>(segment(shift));
       if (offset >= segment_size(shift) * sizeof(entrance)) continue;
-      const std::uint64_t i = offset / sizeof(entrance);
-      return shift == first_shift_ ? i << shift : (2 * i + 1) << shift;
+      return (first_odd(shift) + 2 * (offset / sizeof(entrance))) << shift << 1;  // without the stem's leading one
     }
     return last_order;
   }
@@ -101,7 +101,7 @@ class directory {
   }
 
   // The first sentinel: where the list begins.
-  entrance& head() noexcept { return *segment(first_shift_).load(relaxed); }  // relaxed: set by the constructor
+  entrance& head() noexcept { return *first_; }
 
   // The last sentinel: where the list ends.
   entrance& last() noexcept { return last_; }
@@ -115,19 +115,19 @@ class directory {
     if (is_growing_.load(relaxed) || is_growing_.exchange(true, acquire)) return false;  // edge turn
     const turn ends(is_growing_);
     const std::uint64_t mask = mask_.load(relaxed);  // relaxed: changed under `turn` only
-    const std::size_t shift = static_cast<std::size_t>(std::countr_zero(mask)) - 1;
+    const std::size_t shift = deepest_of(mask) - 1;
     if (bucket_count(mask) != from || shift < least_shift) return false;
     const std::size_t size = segment_size(shift);
     entrance* const begin = try_allocate(size);
     if (begin == nullptr) return false;
     std::uninitialized_default_construct_n(begin, size);
-    segment(shift).store(begin, relaxed);  // relaxed: published by the mask
+    set_segment(shift, begin);
     mask_.store(mask >> 1 | mask, release);  // edge grow
     return true;
   }
 
  private:
-  static constexpr std::size_t least_shift = 64 - most_levels;
+  static constexpr std::size_t least_shift = 63 - most_levels;  // of a stem
 
   // The one thread that grows, until the end of its scope.
   class turn {
@@ -147,24 +147,39 @@ class directory {
   }
   static std::size_t bucket_count(std::uint64_t mask) noexcept { return std::size_t(1) << std::popcount(mask); }
 
-  // The sentinel of the bucket whose least order is `least`.  Its lowest set bit, or that of the first segment if
-  // that is lower, is the number of the segment.  No branch: half of all buckets are in the last segment.
-  entrance& of(std::uint64_t least) noexcept {
-    const std::size_t shift = static_cast<unsigned>(std::countr_zero(least | std::uint64_t(1) << first_shift_));
-    const std::size_t index = least >> (shift + (shift < first_shift_ ? 1 : 0));
-    return segment(shift).load(relaxed)[index];  // relaxed: seen with the mask, edge grow
+  static std::size_t deepest_of(std::uint64_t mask) noexcept {
+    return static_cast<std::size_t>(std::countr_zero(mask)) - 1;
   }
 
-  sync::atomic<entrance*>& segment(std::size_t shift) noexcept { return segments_[shift - least_shift]; }
-  const sync::atomic<entrance*>& segment(std::size_t shift) const noexcept { return segments_[shift - least_shift]; }
-  std::size_t segment_size(std::size_t shift) const noexcept {
-    return std::size_t(1) << (shift == first_shift_ ? 64 - shift : 63 - shift);
+  // The sentinel of the bucket whose least order is `least`.  Stems are odd numbers of half a sentinel each: two apart.
+  entrance& of(std::uint64_t least) noexcept {
+    const std::uint64_t stem = least >> 1 | std::uint64_t(1) << 63;
+    const auto shift = static_cast<std::size_t>(std::countr_zero(stem));
+    // relaxed: seen with the mask, edge grow
+    return *reinterpret_cast<entrance*>(zeroes_[shift - least_shift].load(relaxed) + (stem >> shift) * (sizeof(entrance) / 2));
+  }
+
+  // The least odd number of a segment, and the number of its sentinels.
+  static std::uint64_t first_odd(std::size_t shift) noexcept {
+    return shift == 63 ? 1 : (std::uint64_t(1) << (63 - shift)) + 1;
+  }
+  static std::size_t segment_size(std::size_t shift) noexcept { return std::size_t(1) << (shift == 63 ? 0 : 62 - shift); }
+  std::size_t size_of_first() const noexcept { return std::size_t(1) << level_; }
+
+  void set_segment(std::size_t shift, entrance* begin) noexcept {
+    const std::uintptr_t zero = reinterpret_cast<std::uintptr_t>(begin) - first_odd(shift) * (sizeof(entrance) / 2);
+    zeroes_[shift - least_shift].store(zero, relaxed);  // relaxed: not shared yet, or published by the mask
+  }
+  entrance* segment(std::size_t shift) const noexcept {
+    const std::uintptr_t zero = zeroes_[shift - least_shift].load(relaxed);  // relaxed: as in of()
+    return reinterpret_cast<entrance*>(zero + first_odd(shift) * (sizeof(entrance) / 2));
   }
 
   // Segments begin at a cache line.  Heaps hand out one block behind the other: what follows a segment, elements above all,
   // lies to the lines as the segment does, and what a reader looks at of an element is in one line, not across two.
   static constexpr std::size_t alignment = sync::cache_line;
   static_assert(alignof(entrance) <= alignment);
+  static_assert(sizeof(entrance) % 2 == 0);  // of()
 
   // A null resource_ is the heap; null if that is exhausted.  Throws: what the resource throws.
   entrance* try_allocate(std::size_t size) {
@@ -172,7 +187,8 @@ class directory {
     return static_cast<entrance*>(resource_ == nullptr ? ::operator new(bytes, std::align_val_t(alignment), std::nothrow)
                                                        : resource_->allocate(bytes, alignment));
   }
-  void deallocate(entrance* begin, std::size_t size) noexcept {
+  void end(entrance* begin, std::size_t size) noexcept {
+    std::destroy_n(begin, size);
     if (resource_ == nullptr) {
       ::operator delete(begin, std::align_val_t(alignment));
     } else {
@@ -180,11 +196,13 @@ class directory {
     }
   }
 
-  const std::size_t first_shift_;     // 64 less the level of the first segment
+  const unsigned level_;              // L at first
   sync::atomic<std::uint64_t> mask_;  // the top L bits; written by the thread that grows
-  sync::atomic<entrance*> segments_[most_levels + 1] = {};
+  // By the lowest one of their stems: where a segment would begin whose odd numbers began with zero.
+  sync::atomic<std::uintptr_t> zeroes_[most_levels + 1] = {};
   sync::atomic<bool> is_growing_{false};
   std::pmr::memory_resource* const resource_;
+  entrance* const first_;  // the segments of the first L levels, which are one block
   entrance last_;
 };
 
