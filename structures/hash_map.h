@@ -86,6 +86,9 @@ class hash_map {
   using guard = typename Domain::guard;
   using shield = typename Domain::shield;
 
+  // What an element takes of the heap, in one block.
+  static constexpr std::size_t bytes_an_element = sizeof(node);
+
   // Makes an empty map, whose elements will be retired to `domain`, which outlives the map.  Memory comes from
   // `resource`, which must be safe for all threads of the domain and outlive what that has yet to end, or from the heap.
   // Throws: what the allocation throws.  O(initial buckets).

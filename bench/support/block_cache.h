@@ -56,7 +56,7 @@ class block_cache {
   std::optional<std::size_t> unreclaimed() const noexcept { return domain_.pending(); }
 
   // Bytes that one of them keeps, with its node.
-  static constexpr std::size_t bytes_an_object() noexcept { return sizeof(map_parts::node<std::uint64_t, block, Domain>); }
+  static constexpr std::size_t bytes_an_object() noexcept { return Map::bytes_an_element; }
 
   // Ends what can be ended.  Precondition: all threads that used the cache have been joined, as for all below.
   std::optional<reclamation> settle() noexcept {

@@ -44,7 +44,7 @@ static_assert(!std::is_copy_constructible_v<hash_map<int, int, epoch_domain>>);
 static_assert(!std::is_move_constructible_v<hash_map<int, int, epoch_domain>>);
 
 template <class K, class Domain, class Hash = std::hash<K>>
-inline constexpr std::size_t node_size = sizeof(map_parts::node<K, std::uint64_t, Domain, map_parts::keeps_order<K, Hash>>);
+inline constexpr std::size_t node_size = hash_map<K, std::uint64_t, Domain, Hash>::bytes_an_element;
 
 struct hash_that_may_throw {
   std::size_t operator()(std::uint64_t key) const { return key; }
