@@ -36,13 +36,13 @@ LIMITS = {
     "epoch-shield-protect": (3, 2, 0),
     "epoch-protect": (3, 2, 0),
     "epoch-retire": (42, 13, 10),
-    "epoch-map-get": (80, 23, 10),
+    "epoch-map-get": (76, 21, 10),
     "hazard-enter-exit": (8, 4, 1),
     "hazard-nested": (8, 4, 1),
     "hazard-shield-protect": (23, 8, 5),
     "hazard-protect": (12, 6, 1),
     "hazard-retire": (42, 13, 10),
-    "hazard-map-get": (96, 25, 12),
+    "hazard-map-get": (89, 23, 12),
 }
 
 CALLS = ("call", "jump")
