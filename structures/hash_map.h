@@ -86,7 +86,7 @@ class hash_map {
   using guard = typename Domain::guard;
   using shield = typename Domain::shield;
 
-  // What an element takes of the heap, in one block.
+  // What an element takes of the heap, in one block; of a memory resource it takes a word more.
   static constexpr std::size_t bytes_an_element = sizeof(node);
 
   // Makes an empty map, whose elements will be retired to `domain`, which outlives the map.  Memory comes from

@@ -160,7 +160,7 @@ class mpmc_queue {
     auto shield = guard.shield();
     for (;;) {
       node* tail = shield.protect(tail_);              // edge swing
-      sync::prefetch_to_write(&tail->next);
+      sync::prefetch_to_write(&tail->next);            // the link below writes it
       node* next = tail->next.load(acquire);           // edge link: passed on by swing
       if (next != nullptr) {  // another push is between its two steps: help
         tail_.compare_exchange_strong(tail, next, release, relaxed);  // edge swing

@@ -134,7 +134,7 @@ class hazard_domain::shield {
   // Returns *source and protects what it points to: until this shield protects something else, is reset, or ends,
   // the object does not end.  Works for sync::atomic of T* and of tagged_ptr (the tag is compared as well).
   // Precondition: what *source points to is not retired before it is taken out of *source.
-  // Lock-free: tries again only when *source changed.  [Michael 2004, fig. 2]
+  // Lock-free: tries again only when *source changed, after a pause of a few microseconds.  [Michael 2004, fig. 2]
   template <class Pointer>
   [[gnu::always_inline]] Pointer protect(const sync::atomic<Pointer>& source) noexcept {
     Pointer pointer = source.load(relaxed);  // relaxed: not dereferenced before the reload agrees

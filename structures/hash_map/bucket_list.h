@@ -93,7 +93,7 @@ class bucket_cursor {
         sync::prefetch_to_write(&e.next);
         sync::prefetch_to_write(from_);
       }
-      if (owner_.order_of(e) > way.order()) return stop::beyond;
+      if (order_of(e) > way.order()) return stop::beyond;
       successor_ = e.next.load(acquire);  // edges link, mark, unlink
       if ((successor_.tag() & marked) == 0) return stop::element;
       unlink();
@@ -124,6 +124,9 @@ class bucket_cursor {
   }
 
   element<Domain>& current() const noexcept { return *at_.pointer(); }
+
+  // Where `e` belongs.  Precondition: it is protected.
+  std::uint64_t order_of(const element<Domain>& e) const noexcept { return owner_.order_of(e); }
 
   // Asks for what insert() writes, so that it comes while the element is made.  Precondition: seek() was false.
   void prepare_to_insert() const noexcept { sync::prefetch_to_write(from_); }

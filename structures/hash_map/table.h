@@ -220,7 +220,7 @@ class table {
       }
     }
     // Where orders are not kept the key itself tells sooner.
-    bool may_be_of([[maybe_unused]] std::uint64_t order, const element& e) const noexcept {
+    bool may_be_of(std::uint64_t order, const element& e) const noexcept {
       return !keeps_order || order_of(e) == order;
     }
     void retire(guard& g, element* e) const noexcept { in.memory_.retire(g, static_cast<node*>(e)); }

@@ -21,7 +21,7 @@ class list_walk {
   using cursor = bucket_cursor<Domain, Owner>;
 
   list_walk(typename Domain::guard& g, typename Domain::shield& current, Owner owner) noexcept
-      : at_(g, current, owner), owner_(owner), last_shield_(g.shield()) {}
+      : at_(g, current, owner), last_shield_(g.shield()) {}
 
   // Calls decide(e) for every element on the route, and erases e if that returns true; then calls erased().
   // entrance_for(order) names a ready sentinel at or before `order`; same_key(a, b) compares.  O(elements).
@@ -38,13 +38,12 @@ class list_walk {
         continue;
       }
       element<Domain>& e = at_.current();
-      reached = owner_.order_of(e);
-      if (was_visited(e, reached, same_key)) {
+      reached = at_.order_of(e);
+      if (was_visited(e, same_key)) {
         keep_last();
         at_.pass();
       } else if (!decide(e)) {
         last_ = &e;
-        last_order_ = reached;
         at_.pass();
         is_last_previous_ = true;
       } else if (at_.mark()) {
@@ -55,9 +54,9 @@ class list_walk {
 
  private:
   template <class SameKey>
-  bool was_visited(const element<Domain>& e, std::uint64_t order, SameKey same_key) const {
-    if (last_ == nullptr || order > last_order_) return false;
-    return order < last_order_ || same_key(e, *last_);
+  bool was_visited(const element<Domain>& e, SameKey same_key) const {
+    if (last_ == nullptr || at_.order_of(e) > at_.order_of(*last_)) return false;
+    return at_.order_of(e) < at_.order_of(*last_) || same_key(e, *last_);
   }
 
   // The cursor is about to use its previous shield for something else.
@@ -67,10 +66,8 @@ class list_walk {
   }
 
   cursor at_;
-  [[no_unique_address]] Owner owner_;
   typename Domain::shield last_shield_;
   const element<Domain>* last_ = nullptr;
-  std::uint64_t last_order_ = 0;
   bool is_last_previous_ = false;
 };
 
