@@ -438,6 +438,31 @@ TEST_F(HashMapOfHazards, ProtectTheLastVisitedElementOfAWalk) {
   EXPECT_EQ(births_.faults(), 0u);
 }
 
+// Numbers of one hash, which keep no order beside them.
+struct hash_of_tens {
+  std::size_t operator()(int key) const noexcept { return static_cast<std::size_t>(key / 10); }
+};
+
+template <class Domain>
+void tell_keys_of_one_hash_apart() {
+  Domain domain;
+  hash_map<int, int, Domain, hash_of_tens> map(domain);
+  for (int key = 0; key != 100; ++key) EXPECT_TRUE(map.insert(key, 2 * key));
+  for (int key = 0; key < 100; key += 3) EXPECT_TRUE(map.erase(key));
+
+  std::set<int> walked;
+  map.for_each([&](const int& key, int&) { EXPECT_TRUE(walked.insert(key).second) << key; });
+  for (int key = 0; key != 100; ++key) {
+    EXPECT_EQ(map.visit(key, [&](int& value) { EXPECT_EQ(value, 2 * key); }), key % 3 != 0) << key;
+    EXPECT_EQ(walked.count(key) != 0, key % 3 != 0) << key;
+  }
+}
+
+TEST(HashMapOfNumbers, TellsKeysOfOneHashApart) {
+  tell_keys_of_one_hash_apart<epoch_domain>();
+  tell_keys_of_one_hash_apart<hazard_domain>();
+}
+
 TEST(HashMapOfARegion, FindsUnderAGuardAlone) {
   epoch_domain domain;
   hash_map<int, std::string, epoch_domain> map(domain);
