@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "reclaim/core/retired.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/sync/sync.h"
 
@@ -25,18 +26,19 @@ struct probe : Domain::hook {};  // some object that Domain can reclaim
 // A shield: room to protect one pointer of its guard's thread.
 template <class S, class T>
 concept shield_of = requires(S s, S& other, T*& pointer, tagged_ptr<T>& word, const sync::atomic<T*>& source,
-                             const sync::atomic<tagged_ptr<T>>& tagged) {
+                             const sync::atomic<tagged_ptr<T>>& tagged, bool (&is_there)() noexcept) {
   { s.protect(source) } noexcept -> std::same_as<T*>;
   { s.protect(tagged) } noexcept -> std::same_as<tagged_ptr<T>>;
   { s.try_protect(pointer, source) } noexcept -> std::same_as<bool>;
   { s.try_protect(word, tagged) } noexcept -> std::same_as<bool>;
+  { s.protect_if(pointer, is_there) } noexcept -> std::same_as<bool>;
   { s.swap(other) } noexcept;
   { s.reset() } noexcept;
 };
 
 // A domain: guards, and the objects retired under them.  All that a container may ask of a scheme.
 template <class D>
-concept domain = requires(D d, typename D::guard g, typename D::shield s, detail::probe<D>* p) {
+concept domain = requires(D d, typename D::guard g, typename D::shield s, detail::probe<D>* p, const ending& how) {
   requires std::is_nothrow_default_constructible_v<typename D::hook>;
   requires shield_of<typename D::shield, detail::probe<D>>;
   { D::protects_regions } -> std::convertible_to<bool>;
@@ -46,6 +48,7 @@ concept domain = requires(D d, typename D::guard g, typename D::shield s, detail
   { g.retire(p) } noexcept;
   { g.repin() } noexcept;
   { d.retire(p) } noexcept;
+  { d.retire(p, how) } noexcept;
   { d.drain() } noexcept -> std::same_as<std::size_t>;
   { d.pending() } noexcept -> std::same_as<std::size_t>;
   { d.check_own(s) } noexcept;

@@ -3,6 +3,8 @@
 #ifndef RECLAIM_CORE_REGION_SHIELD_H
 #define RECLAIM_CORE_REGION_SHIELD_H
 
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 #include "reclaim/core/guard_base.h"
@@ -30,6 +32,12 @@ class region_shield {
   bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
     const Pointer expected = std::exchange(pointer, source.load(acquire));  // edge of whoever published *source
     return pointer == expected;
+  }
+
+  // Returns is_there().
+  template <class T, std::predicate IsThere>
+  bool protect_if(const T*, IsThere&& is_there) noexcept(std::is_nothrow_invocable_v<IsThere>) {
+    return is_there();
   }
 
   void swap(region_shield&) noexcept {}

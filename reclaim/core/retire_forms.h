@@ -39,6 +39,16 @@ class retire_forms {
     self().hand_over(static_cast<Hook*>(object), weight_of<T>);
   }
 
+  // Hands *object to the domain, which ends it by how.end(object, how): for containers whose objects lie in memory of
+  // their own.  Allocates nothing.
+  // Precondition: as above; `how` lives until the object has ended; how.is_boxed is false.
+  template <hooked<Hook> T>
+  void retire(T* object, const ending& how) noexcept {
+    sync::check(object != nullptr, "retire: the pointer is null");
+    mark_retired(object, &how);
+    self().hand_over(static_cast<Hook*>(object), how.weight);
+  }
+
   // Hands *object to the domain, which ends it by delete.  Precondition, Progress: as above.
   // Throws: std::bad_alloc, and then nothing is scheduled.
   template <class T>

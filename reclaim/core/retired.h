@@ -18,9 +18,10 @@ namespace reclaim {
 
 class retired;
 
-// How objects of one type end, what hazards name them by, and what they weigh.  One constant a type and deleter.
+// How objects of one type end, what hazards name them by, and what they weigh.  One constant a type and deleter; or one
+// that a container keeps for objects in its own memory, as a part of what it needs when they end.
 struct ending {
-  void (*end)(retired*) noexcept;
+  void (*end)(retired*, const ending& how) noexcept;
   bool is_boxed;
   std::size_t weight = 1;
 };
@@ -77,7 +78,7 @@ void mark_retired(Derived* object, const ending* how) noexcept {
 inline void end_retired(retired* r) noexcept {
   const ending* const how = r->how();
   r->bound_ = 0;
-  how->end(r);
+  how->end(r, *how);
 }
 
 // The address by which a hazard names the object of `r`.
@@ -106,7 +107,7 @@ concept ends_itself = requires(T* object) {
 };
 
 template <class T>
-void end_intrusive(retired* r) noexcept {
+void end_intrusive(retired* r, const ending&) noexcept {
   if constexpr (ends_itself<T>) {
     T::reclaim(static_cast<T*>(r));
   } else {
@@ -118,7 +119,7 @@ template <class T, class Deleter>
 struct box final : boxed {
   box(T* object, Deleter&& d) : boxed(key_of(object)), deleter(std::forward<Deleter>(d)) {}
 
-  static void end(retired* r) noexcept {
+  static void end(retired* r, const ending&) noexcept {
     box* const self = static_cast<box*>(r);
     T* const object = object_of(const_cast<void*>(self->key));
     std::remove_cvref_t<Deleter> run(std::move(self->deleter));

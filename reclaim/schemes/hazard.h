@@ -8,7 +8,9 @@
 #ifndef RECLAIM_SCHEMES_HAZARD_H
 #define RECLAIM_SCHEMES_HAZARD_H
 
+#include <concepts>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "reclaim/core/address_set.h"
@@ -147,6 +149,16 @@ class hazard_domain::shield {
   template <class Pointer>
   [[gnu::always_inline]] bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
     return try_protect(*slot_, pointer, source);
+  }
+
+  // Protects *object, if is_there() once that is announced.  Returns whether; if not, nothing is known to be protected.
+  // Precondition: *object is not retired before a time from which is_there() does not hold, and the memory that
+  // is_there() reads is there either way.  Wait-free: one store; and is_there().
+  template <class T, std::predicate IsThere>
+  [[gnu::always_inline]] bool protect_if(const T* object, IsThere&& is_there) noexcept(std::is_nothrow_invocable_v<IsThere>) {
+    slot_->set(detail::hazard_of(object));  // edge drop-scan
+    sync::light_fence();                    // edge publish-scan
+    return is_there();
   }
 
   // Exchanges what the two shields protect.  Wait-free.

@@ -40,6 +40,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #endif
 #include "reclaim/sync/fence.h"
 #include "reclaim/sync/thread_index.h"
+#include "reclaim/sync/zeroed.h"
 #endif
 
 #include "reclaim/sync/address.h"
@@ -48,6 +49,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/cache_line.h"
 #include "reclaim/sync/clock.h"
 #include "reclaim/sync/failure.h"
+#include "reclaim/sync/rseq.h"
 
 namespace reclaim {
 using enum sync::memory_order;

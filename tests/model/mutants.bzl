@@ -300,3 +300,94 @@ def model_mutants():
             "next_link_relaxed": {"word = e.next.load(acquire);": "word = e.next.load(relaxed);"},
         },
     })
+    _mutants("reclaim/core/local_stacks.h", "reclaim/core/local_stacks_model.cc", {
+        "takers": {
+            "push_relaxed": {"line->word.store(word, release);": "line->word.store(word, relaxed);"},
+            "take_relaxed": {"word = line.word.exchange(taken, acquire);  // edge stack-pass\n      if": "word = line.word.exchange(taken, relaxed);  // edge stack-pass\n      if"},
+            "take_not_atomic": {"word = line.word.exchange(taken, acquire);  // edge stack-pass\n      if": "word = line.word.load(acquire); line.word.store(taken, relaxed);\n      if"},
+        },
+    })
+    _mutants("structures/sharded_slab/page_table.h", "structures/sharded_slab_depot_model.cc", {
+        "takers": {
+            "segment_relaxed": {"(none, zero, acq_rel, acquire)": "(none, zero, relaxed, relaxed)"},
+        },
+    })
+    _mutants("structures/sharded_slab/page_list.h", "structures/sharded_slab_depot_model.cc", {
+        "takers": {
+            "push_relaxed": {"changed(top, number + 1), release, relaxed)": "changed(top, number + 1), relaxed, relaxed)"},
+            "pop_relaxed": {"std::uint64_t top = top_.load(acquire);": "std::uint64_t top = top_.load(relaxed);", "changed(top, next), acquire, acquire)": "changed(top, next), relaxed, relaxed)"},
+        },
+        "greedy": {
+            "no_count": {"return ((top >> 32) + 1) << 32 | number;": "return number;"},
+        },
+    })
+    _mutants("structures/sharded_slab/page.h", "structures/sharded_slab_depot_model.cc", {
+        "takers": {
+            "change_relaxed": {"to.word(), acq_rel, acquire);": "to.word(), relaxed, relaxed);"},
+        },
+        "trimmer": {
+            "load_relaxed": {"page_state(state.load(acquire))": "page_state(state.load(relaxed))", "to.word(), acq_rel, acquire);": "to.word(), release, relaxed);"},
+        },
+    })
+    _mutants("structures/sharded_slab/depot.h", "structures/sharded_slab_depot_model.cc", {
+        "trimmer": {
+            "floor_forgotten": {"  p.floor.store(floor, relaxed);": "  "},
+            "made_relaxed": {"(number, number + 1, acq_rel, acquire)": "(number, number + 1, relaxed, relaxed)"},
+            "made_read_relaxed": {"return made_.load(acquire); }": "return made_.load(relaxed); }"},
+        },
+        "takers": {
+            "never_listed_again": {"      list_again(page);\n      return taken;": "      return taken;"},
+            "listed_by_nobody": {"    if (!state.listed()) {\n      list(c.page, state);\n      continue;\n    }\n": ""},
+        },
+        "trimmer_of_a_page": {
+            "trimmed_though_out": {"state.is_whole() && state.home() != 0;) {": "state.home() != 0;) {"},
+        },
+        "takers_of_a_page": {
+            "places_made_twice": {"if (p.change(state, state.with_used(to))) return": "return"},
+        },
+        "closer": {
+            "closed_not_seen": {"for (page_state state = p.load(); !state.closed();) {\n    if (!state.listed()) {\n      list(c.page, state);": "for (page_state state = p.load();;) {\n    if (!state.listed()) {\n      list(c.page, state);"},
+        },
+    })
+    _mutants("structures/sharded_slab/store.h", "structures/sharded_slab_model.cc", {
+        "used_up/epoch": {
+            "used_again": {"if (is_spent(*s) || !at_hand_": "if (!at_hand_"},
+            "spent_not_counted": {"if (!depot_.spend(*s)) leave(1);": ""},
+        },
+        "slab_ends_first/epoch": {
+            "ends_at_once": {"if (out == given_up + at_hand_.count()) {": "if (true) {"},
+            "stacks_stay_open": {"if (!at_hand_.close([&](sync::stacked*) { ++found; })) return;": ""},
+        },
+        "full/epoch": {
+            "no_sweep": {"if (taken.size == 0 && sweep())": "if (false)"},
+        },
+    })
+    _mutants("structures/sharded_slab/values.h", "structures/sharded_slab_model.cc", {
+        "made_known/epoch, systemwide": {
+            "insert_relaxed": {"p.word.store(k.to_integer() & layout::generation_mask, release);": "p.word.store(k.to_integer() & layout::generation_mask, relaxed);"},
+        },
+        "made_known/hazard, systemwide": {
+            "find_relaxed": {"return is_of(k, p->word.load(acquire)); })": "return is_of(k, p->word.load(relaxed)); })"},
+        },
+        "death_is_seen/epoch": {
+            "remove_relaxed": {"while (!p->word.compare_exchange_strong(word, to(word), acq_rel, acquire))": "while (!p->word.compare_exchange_strong(word, to(word), relaxed, relaxed))"},
+        },
+        "remove_remove/epoch": {
+            "generation_stays": {"return layout::next_generation(found) | (owners(found) != 0": "return (found & layout::generation_mask) | (owners(found) != 0"},
+        },
+        "owner_outlives/epoch, systemwide": {
+            "let_go_relaxed": {"p.word.fetch_sub(1, acq_rel);": "p.word.fetch_sub(1, relaxed);"},
+        },
+        "last_owner/epoch": {
+            "retired_though_owned": {"if (p != nullptr && owners(word) == 0) retire(*p);": "if (p != nullptr) retire(*p);"},
+            "let_go_of_the_living": {"if (owners(word) != 1 || layout::is_live(word)) return;": "if (owners(word) != 1) return;"},
+            "never_let_go": {"if (owners(word) != 1 || layout::is_live(word)) return;": "return;"},
+        },
+        "moved_out/epoch, systemwide": {
+            "moved_relaxed": {"self.is_done.store(true, release);": "self.is_done.store(true, relaxed);"},
+            "moved_seen_relaxed": {"while (!moved.is_done.load(acquire))": "while (!moved.is_done.load(relaxed))"},
+        },
+        "reuse/hazard": {
+            "not_asked_again": {"if (s.protect_if(p, [&]() noexcept { return is_of(k, p->word.load(acquire)); }))": "if (contains(k) && s.protect_if(p, []() noexcept { return true; }))"},
+        },
+    })

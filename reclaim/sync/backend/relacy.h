@@ -45,6 +45,8 @@
 #undef errno
 #undef $
 
+#define RECLAIM_BACKEND_NAMESPACE on_relacy
+
 namespace reclaim::sync {
 inline namespace on_relacy {
 
@@ -318,6 +320,20 @@ inline void thread_observer::enrol() {
 inline void thread_observer::withdraw() {
   std::replace(std::begin(detail::simulated.observers), std::end(detail::simulated.observers), this,
                static_cast<thread_observer*>(nullptr));
+}
+
+// Arrays that large programs have of the system: here each object is made, for checkers want to know it.
+template <class T>
+T* make_zeroed(std::size_t n) {
+  return new T[n];
+}
+template <class T>
+void end_zeroed(T* array, std::size_t) {
+  delete[] array;
+}
+template <class T, class Forget>
+void give_back(T* array, std::size_t, std::size_t first, std::size_t count, Forget&& forget) {
+  for (std::size_t i = first; i != first + count; ++i) forget(array[i]);
 }
 
 inline void yield_to_model() { rl::yield(1, rl::debug_info()); }

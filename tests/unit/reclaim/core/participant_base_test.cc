@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t weight_of_one = 10;
-constexpr ending ends_never{[](retired*) noexcept {}, false, weight_of_one};
+constexpr ending ends_never{[](retired*, const ending&) noexcept {}, false, weight_of_one};
 
 struct waiting {
   explicit waiting(std::size_t count) : objects(count) {

@@ -1,0 +1,72 @@
+// One place of a slab.
+//
+//   free     [ hook | generation, even ^ index  | stacked or chained ... ]
+//   live     [ hook | generation, odd  ^ owners | T                      ]
+//   removed  [ hook | generation, even ^ owners | T                      ]   until the last owner lets go
+//   retired  [ hook | generation, even ^ index  | T                      ]   until the domain ends it
+//
+// Zeros are a place that was never used.
+
+#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
+#define RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+
+#include "reclaim/sync/sync.h"
+
+namespace reclaim::slab_parts {
+
+// Larger places begin at multiples of more, so that a page of the slab has few of them and yet ends with a page of the system.
+constexpr std::size_t alignment_of_slot(std::size_t bytes, std::size_t at_least) noexcept {
+  return std::max(at_least, bytes >= 1024 ? std::size_t(64) : bytes >= 256 ? std::size_t(32) : alignof(std::uint64_t));
+}
+
+template <class T, class Hook>
+class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T), alignof(T))) slot : public Hook {
+ public:
+  slot() noexcept = default;  // all zeros, but for the room
+
+  T& value() noexcept { return *std::launder(static_cast<T*>(room_.for_value())); }
+
+  // Makes a T of make(), of which nothing is left if that throws.
+  template <class Make>
+  void begin(Make&& make) {
+    new (room_.for_value()) T(make());
+  }
+  void end() noexcept { std::destroy_at(&value()); }
+
+  // To lie on a stack, or in a chain.  Precondition: there is no T.
+  sync::stacked* stack() noexcept {
+    sync::check(of(room_.for_stack()) == this, "sharded_slab: a place is laid out otherwise");
+    return room_.for_stack();
+  }
+  static slot* of(sync::stacked* s) noexcept {
+    return reinterpret_cast<slot*>(reinterpret_cast<unsigned char*>(s) - offset_of_room);
+  }
+
+  // In a chain.
+  slot* next() noexcept { return reinterpret_cast<slot*>(linked().below.get()); }
+  void set_next(slot* s) noexcept { linked().below.set(reinterpret_cast<std::uintptr_t>(s)); }
+
+  sync::atomic<std::uint64_t> word{0};
+
+ private:
+  using room = sync::room<T>;
+
+  sync::stacked& linked() noexcept { return *std::launder(reinterpret_cast<sync::stacked*>(&room_)); }
+
+  // Behind the hook and the word, which leave no gap.
+  static constexpr std::size_t offset_of_room =
+      (sizeof(Hook) + sizeof(sync::atomic<std::uint64_t>) + alignof(room) - 1) / alignof(room) * alignof(room);
+  static_assert(sizeof(Hook) % alignof(sync::atomic<std::uint64_t>) == 0);
+
+  room room_;
+};
+
+}  // namespace reclaim::slab_parts
+
+#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
