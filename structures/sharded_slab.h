@@ -44,7 +44,7 @@ struct slab_options {
 // Values are shared: a T& that a member hands out may be in other threads' hands too.
 //
 // Exceptions: whatever T's constructor or a given function throws leaves the slab as it was.
-template <class T, domain Domain, class Config = slab_config>
+template <class T, place_domain Domain, class Config = slab_config>
 class sharded_slab {
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "sharded_slab<T, ...>: T must be an object, and not const");
   static_assert(std::is_nothrow_destructible_v<T>, "sharded_slab<T, ...>: the destructor of T must not throw");

@@ -39,4 +39,4 @@ constexpr race_queue queues[] = {
 }  // namespace
 }  // namespace reclaim::race
 
-int main(int argc, char** argv) { return race_main(argc, argv, nullptr, nullptr, reclaim::race::queues); }
+int main(int argc, char** argv) { return race_main(argc, argv, nullptr, nullptr, reclaim::race::queues, nullptr); }

@@ -255,5 +255,5 @@ constexpr race_scheme schemes[] = {
 }  // namespace reclaim::race
 
 int main(int argc, char** argv) {
-  return race_main(argc, argv, reclaim::race::schemes, reclaim::race::cds_maps, reclaim::race::cds_queues);
+  return race_main(argc, argv, reclaim::race::schemes, reclaim::race::cds_maps, reclaim::race::cds_queues, nullptr);
 }

@@ -9,5 +9,5 @@ int main(int argc, char** argv) {
   const struct race_scheme schemes[] = {ck_epoch_scheme, ck_hp_scheme, {.name = 0}};
   const struct race_map maps[] = {ck_ht_map, {.name = 0}};
   const struct race_queue queues[] = {ck_hp_fifo_queue, {.name = 0}};
-  return race_main(argc, argv, schemes, maps, queues);
+  return race_main(argc, argv, schemes, maps, queues, 0);
 }

@@ -178,4 +178,4 @@ constexpr race_scheme schemes[] = {
 }  // namespace
 }  // namespace reclaim::race
 
-int main(int argc, char** argv) { return race_main(argc, argv, reclaim::race::schemes, nullptr, nullptr); }
+int main(int argc, char** argv) { return race_main(argc, argv, reclaim::race::schemes, nullptr, nullptr, nullptr); }

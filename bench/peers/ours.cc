@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/peers/leaky_control.h"
+#include "bench/peers/our_slab.h"
 #include "bench/race/entrant/race.h"
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
@@ -258,10 +259,16 @@ constexpr race_queue queues[] = {
     {},
 };
 
+constexpr race_slab slabs[] = {
+    slab_loops<epoch_domain, domain_of<epoch_domain>>::entry("sharded_slab/epoch", race_ours | race_epochs),
+    slab_loops<hazard_domain, domain_of<hazard_domain>>::entry("sharded_slab/hazard", race_ours | race_hazards),
+    {},
+};
+
 }  // namespace
 }  // namespace reclaim::race
 
 int main(int argc, char** argv) {
   using namespace reclaim::race;
-  return race_main(argc, argv, schemes, maps, queues);
+  return race_main(argc, argv, schemes, maps, queues, slabs);
 }

@@ -1,4 +1,4 @@
-// crossbeam-epoch: the loops are Rust's (rust/src), and so is what they say of themselves.
+// crossbeam-epoch, sharded-slab, and slab under locks: the loops are Rust's (rust/src), and so is what they say of themselves.
 
 #include <cstdint>
 
@@ -18,7 +18,25 @@ void* race_rust_list_make(std::uint64_t nodes);
 std::uint64_t race_rust_list_find(void* list, std::uint64_t n);
 void* race_rust_queue_make();
 std::uint64_t race_rust_queue_pairs(void* queue, std::uint64_t n);
+
+// In the order of race_slab.
+struct race_rust_slab_loops {
+  void (*loops[8])(std::uint64_t n);
+};
+race_rust_slab_loops race_rust_sharded_slab();
+race_rust_slab_loops race_rust_mutex_slab();
+race_rust_slab_loops race_rust_rwlock_slab();
 }
+
+namespace {
+
+race_slab slab(const char* name, const char* settings, unsigned marks, const race_rust_slab_loops& of) {
+  const auto& l = of.loops;
+  return {.name = name, .settings = settings, .marks = marks, .churn = l[0], .get = l[1], .get_held = l[2], .hot = l[3],
+          .exchange = l[4], .stream = l[5], .fill = l[6], .drop = l[7]};
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   const race_scheme schemes[] = {
@@ -46,5 +64,12 @@ int main(int argc, char** argv) {
        .pairs = race_rust_queue_pairs},
       {},
   };
-  return race_main(argc, argv, schemes, nullptr, queues);
+  const char* const locked = "slab 0.4; locks of std::sync; Rust, opt-level 3, fat LTO, panic=abort";
+  const race_slab slabs[] = {
+      slab("sharded-slab", "sharded-slab 0.1, default configuration; Rust, opt-level 3, fat LTO, panic=abort", 0, race_rust_sharded_slab()),
+      slab("RwLock<slab>", locked, race_blocks, race_rust_rwlock_slab()),
+      slab("Mutex<slab>", locked, race_blocks, race_rust_mutex_slab()),
+      {},
+  };
+  return race_main(argc, argv, schemes, nullptr, queues, slabs);
 }

@@ -134,5 +134,5 @@ constexpr race_queue queues[] = {
 
 int main(int argc, char** argv) {
   using namespace reclaim::race;
-  return race_main(argc, argv, schemes, maps, queues);
+  return race_main(argc, argv, schemes, maps, queues, nullptr);
 }

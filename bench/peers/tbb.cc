@@ -77,5 +77,5 @@ constexpr race_queue queues[] = {
 }  // namespace reclaim::race
 
 int main(int argc, char** argv) {
-  return race_main(argc, argv, nullptr, reclaim::race::maps, reclaim::race::queues);
+  return race_main(argc, argv, nullptr, reclaim::race::maps, reclaim::race::queues, nullptr);
 }

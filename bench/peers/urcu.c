@@ -8,5 +8,5 @@ int main(int argc, char** argv) {
   };
   const struct race_map maps[] = {urcu_memb_map, urcu_bp_map, urcu_qsbr_map, {.name = 0}};
   const struct race_queue queues[] = {urcu_memb_queue, urcu_bp_queue, urcu_qsbr_queue, urcu_wfcqueue, {.name = 0}};
-  return race_main(argc, argv, schemes, maps, queues);
+  return race_main(argc, argv, schemes, maps, queues, 0);
 }

@@ -263,5 +263,5 @@ constexpr race_scheme schemes[] = {
 }  // namespace reclaim::race
 
 int main(int argc, char** argv) {
-  return race_main(argc, argv, reclaim::race::schemes, reclaim::race::xenium_maps, reclaim::race::xenium_queues);
+  return race_main(argc, argv, reclaim::race::schemes, reclaim::race::xenium_maps, reclaim::race::xenium_queues, nullptr);
 }

@@ -57,6 +57,7 @@ constexpr auto at_least = bar::direction::at_least;
 
 const std::vector<std::string> schemes{"epoch", "hazard"};
 const std::vector<std::string> maps{"hash_map/epoch", "hash_map/hazard"};
+const std::vector<std::string> slabs{"sharded_slab/epoch", "sharded_slab/hazard"};
 const std::vector<std::string> queues{"mpmc_queue/epoch", "mpmc_queue/hazard", "segmented_queue/epoch", "segmented_queue/hazard"};
 
 row loop(std::string id, std::string title, std::string course, std::vector<std::size_t> threads, std::string limit,
@@ -191,6 +192,32 @@ void add_oversubscribed(std::vector<row>& all) {
                  false});
 }
 
+// Against sharded-slab, whose design they begin with; slab under a lock is shown beside.
+void add_slabs(std::vector<row>& all) {
+  struct slab_row {
+    const char* id;
+    const char* title;
+    const char* course;
+    std::vector<std::size_t> threads;
+    double limit;
+    const char* words;
+  };
+  for (const slab_row& s : {slab_row{"S1.churn", "slab: insert + remove", "slab-churn", {1, 2}, 0.7, "at most 0.7x sharded-slab"},
+                            {"S2.get", "slab: get, a guard each", "slab-get", {1}, 0.35, "at most 0.35x sharded-slab"},
+                            {"S2.held", "slab: get, one guard", "slab-get-held", {1}, 0.2, "at most 0.2x sharded-slab"},
+                            {"S3.hot", "slab: get of one key", "slab-hot", {2}, 0.08, "at most 0.08x sharded-slab"},
+                            {"S4.exchange", "slab: removed by the other", "slab-exchange", {2}, 0.9, "at most 0.9x sharded-slab"},
+                            {"S4.stream", "slab: one inserts, one removes", "slab-stream", {2}, 0.7, "at most 0.7x sharded-slab"},
+                            {"S5.fill", "slab: insert, up to 100,000", "slab-fill", {1}, 0.3, "at most 0.3x sharded-slab"},
+                            {"S6.drop", "slab: make + insert + drop", "slab-drop", {1}, 0.5, "at most 0.5x sharded-slab"}}) {
+    const filter rival = only({"sharded-slab"});
+    row r = loop(s.id, s.title, s.course, s.threads, "", rival, {against("sharded_slab/epoch", at_most, s.limit, "sharded-slab", s.words)});
+    r.ours = slabs;
+    r.is_quick = false;
+    all.push_back(r);
+  }
+}
+
 // Ours and the nearest peers once more over other allocators.
 void add_allocators(std::vector<row>& all) {
   const std::size_t count = all.size();
@@ -223,6 +250,7 @@ const std::vector<row>& all_rows() {
     add_stall(rows);
     add_latency(rows);
     add_oversubscribed(rows);
+    add_slabs(rows);
     add_allocators(rows);
     return rows;
   }();

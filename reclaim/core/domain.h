@@ -26,19 +26,18 @@ struct probe : Domain::hook {};  // some object that Domain can reclaim
 // A shield: room to protect one pointer of its guard's thread.
 template <class S, class T>
 concept shield_of = requires(S s, S& other, T*& pointer, tagged_ptr<T>& word, const sync::atomic<T*>& source,
-                             const sync::atomic<tagged_ptr<T>>& tagged, bool (&is_there)() noexcept) {
+                             const sync::atomic<tagged_ptr<T>>& tagged) {
   { s.protect(source) } noexcept -> std::same_as<T*>;
   { s.protect(tagged) } noexcept -> std::same_as<tagged_ptr<T>>;
   { s.try_protect(pointer, source) } noexcept -> std::same_as<bool>;
   { s.try_protect(word, tagged) } noexcept -> std::same_as<bool>;
-  { s.protect_if(pointer, is_there) } noexcept -> std::same_as<bool>;
   { s.swap(other) } noexcept;
   { s.reset() } noexcept;
 };
 
 // A domain: guards, and the objects retired under them.  All that a container may ask of a scheme.
 template <class D>
-concept domain = requires(D d, typename D::guard g, typename D::shield s, detail::probe<D>* p, const ending& how) {
+concept domain = requires(D d, typename D::guard g, typename D::shield s, detail::probe<D>* p) {
   requires std::is_nothrow_default_constructible_v<typename D::hook>;
   requires shield_of<typename D::shield, detail::probe<D>>;
   { D::protects_regions } -> std::convertible_to<bool>;
@@ -48,7 +47,6 @@ concept domain = requires(D d, typename D::guard g, typename D::shield s, detail
   { g.retire(p) } noexcept;
   { g.repin() } noexcept;
   { d.retire(p) } noexcept;
-  { d.retire(p, how) } noexcept;
   { d.drain() } noexcept -> std::same_as<std::size_t>;
   { d.pending() } noexcept -> std::same_as<std::size_t>;
   { d.check_own(s) } noexcept;
@@ -57,6 +55,15 @@ concept domain = requires(D d, typename D::guard g, typename D::shield s, detail
 // A guard protects all that it can reach: `protect` is one load, and links may be followed without re-validation.
 template <class D>
 concept region_domain = domain<D> && D::protects_regions;
+
+// Also protects an object of which the caller has the address, and ends one as its container says: for containers that keep
+// objects in memory of their own.
+template <class D>
+concept place_domain = domain<D> && requires(D d, typename D::shield s, detail::probe<D>* p, const ending& how,
+                                             bool (&is_there)() noexcept) {
+  { s.protect_if(p, is_there) } noexcept -> std::same_as<bool>;
+  { d.retire(p, how) } noexcept;
+};
 
 // However long a reader stalls, at most garbage_bound(n) retired objects wait (n: participants).
 template <class D>

@@ -288,7 +288,7 @@ inline void epoch_domain::expire(participant& self, epoch now) noexcept {
   }
 }
 
-static_assert(region_domain<epoch_domain>);
+static_assert(region_domain<epoch_domain> && place_domain<epoch_domain>);
 
 }  // namespace reclaim
 

@@ -268,7 +268,7 @@ inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) c
   return (4 * participant_count + 1) * options().most_per_collect() + hazards;
 }
 
-static_assert(bounded_domain<hazard_domain> && !region_domain<hazard_domain>);
+static_assert(bounded_domain<hazard_domain> && place_domain<hazard_domain> && !region_domain<hazard_domain>);
 
 }  // namespace reclaim
 

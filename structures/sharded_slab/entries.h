@@ -13,7 +13,7 @@
 
 namespace reclaim {
 
-template <class T, domain Domain, class Config>
+template <class T, place_domain Domain, class Config>
 class sharded_slab;
 
 namespace slab_parts {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bench/race/entrant/race.h"
+#include "bench/race/entrant/team.h"
 
 namespace reclaim::race {
 
@@ -45,13 +46,16 @@ class course {
 
 // Courses that are one loop, driven by Google Benchmark; ns an operation, or a node of the list, and thread.
 using loop = void (*)(std::uint64_t);
-std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, loop body, const setup& setup);
+std::unique_ptr<course> make_loop_course(const std::string& name, const hooks& library, loop body, const setup& setup);
 std::unique_ptr<course> make_list_course(const race_scheme& scheme, const setup& setup);
 
 std::unique_ptr<course> make_latency_course(const race_scheme& scheme, const setup& setup);
 std::unique_ptr<course> make_stall_course(const race_scheme& scheme, const setup& setup);
 std::unique_ptr<course> make_map_course(const race_map& map, const setup& setup);
 std::unique_ptr<course> make_queue_course(const race_queue& queue, const setup& setup);
+
+std::vector<std::string> courses_of(const race_slab& slab);
+std::unique_ptr<course> make_slab_course(const std::string& name, const race_slab& slab, const setup& setup);
 
 }  // namespace reclaim::race
 

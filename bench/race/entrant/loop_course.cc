@@ -33,12 +33,13 @@ class silent_reporter final : public benchmark::BenchmarkReporter {
 
 class loop_course final : public course {
  public:
-  loop_course(std::string name, const race_scheme& scheme, const setup& asked, any_loop body, double divisor)
+  loop_course(std::string name, const hooks& library, const setup& asked, any_loop body, double divisor)
       : name_(std::move(name)),
         seconds_(asked.seconds),
         divisor_(divisor),
         loop_(std::move(body)),
-        team_(asked.threads, {scheme.join, scheme.leave, scheme.rest}) {
+        team_(asked.threads, library) {
+    portion(portion_);  // what the first call makes is no part of its length
     while (portion(portion_) < portion_seconds && portion_ < std::uint64_t{1} << 40) portion_ *= 2;
     team_.rest();
   }
@@ -78,8 +79,8 @@ class loop_course final : public course {
 
 }  // namespace
 
-std::unique_ptr<course> make_loop_course(const std::string& name, const race_scheme& scheme, loop body, const setup& asked) {
-  return std::make_unique<loop_course>(name, scheme, asked, body, 1);
+std::unique_ptr<course> make_loop_course(const std::string& name, const hooks& library, loop body, const setup& asked) {
+  return std::make_unique<loop_course>(name, library, asked, body, 1);
 }
 
 // The list is made on the first worker that uses it: only workers have joined.
@@ -95,7 +96,7 @@ std::unique_ptr<course> make_list_course(const race_scheme& scheme, const setup&
       std::exit(EXIT_FAILURE);
     }
   };
-  return std::make_unique<loop_course>("list", scheme, asked, find, static_cast<double>(asked.nodes));
+  return std::make_unique<loop_course>("list", hooks{scheme.join, scheme.leave, scheme.rest}, asked, find, static_cast<double>(asked.nodes));
 }
 
 }  // namespace reclaim::race

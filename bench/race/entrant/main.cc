@@ -51,7 +51,7 @@ void print(const char* course, const Entry& e) {
   std::printf("%s\t%s\t%u\t%s\n", course, e.name, e.marks, e.settings);
 }
 
-void list(const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+void list(const race_scheme* schemes, const race_map* maps, const race_queue* queues, const race_slab* slabs) {
   for (const race_scheme* s : entries_of(schemes)) {
     for (const auto& l : loops) {
       if (s->*l.body != nullptr) print(l.name, *s);
@@ -62,6 +62,9 @@ void list(const race_scheme* schemes, const race_map* maps, const race_queue* qu
   }
   for (const race_map* m : entries_of(maps)) print("map", *m);
   for (const race_queue* q : entries_of(queues)) print("queue", *q);
+  for (const race_slab* s : entries_of(slabs)) {
+    for (const std::string& course : courses_of(*s)) print(course.c_str(), *s);
+  }
 }
 
 // The entry of that name, its library started.  Throws: CLI::ValidationError if there is none.
@@ -75,12 +78,16 @@ const Entry& started(const Entry* table, const arguments& asked) {
   throw CLI::ValidationError("--subject", "'" + asked.subject + "' does not run the course '" + asked.course + "'; see --list");
 }
 
-std::unique_ptr<course> make(const arguments& asked, const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+std::unique_ptr<course> make(const arguments& asked, const race_scheme* schemes, const race_map* maps, const race_queue* queues,
+                             const race_slab* slabs) {
   if (asked.course == "map") return make_map_course(started(maps, asked), asked.setup);
+  if (asked.course.starts_with("slab-")) return make_slab_course(asked.course, started(slabs, asked), asked.setup);
   if (asked.course == "queue") return make_queue_course(started(queues, asked), asked.setup);
   const race_scheme& scheme = started(schemes, asked);
   for (const auto& l : loops) {
-    if (asked.course == l.name && scheme.*l.body != nullptr) return make_loop_course(l.name, scheme, scheme.*l.body, asked.setup);
+    if (asked.course == l.name && scheme.*l.body != nullptr) {
+      return make_loop_course(l.name, {scheme.join, scheme.leave, scheme.rest}, scheme.*l.body, asked.setup);
+    }
   }
   for (const auto& o : others) {
     if (asked.course == o.name && o.has(scheme)) return o.make(scheme, asked.setup);
@@ -134,14 +141,15 @@ void serve(course& running) {
 }  // namespace
 }  // namespace reclaim::race
 
-int race_main(int argc, char** argv, const race_scheme* schemes, const race_map* maps, const race_queue* queues) {
+int race_main(int argc, char** argv, const race_scheme* schemes, const race_map* maps, const race_queue* queues,
+              const race_slab* slabs) {
   using namespace reclaim::race;
   try {
     const arguments asked = parse(argc, argv);
     if (asked.list) {
-      list(schemes, maps, queues);
+      list(schemes, maps, queues, slabs);
     } else {
-      serve(*make(asked, schemes, maps, queues));
+      serve(*make(asked, schemes, maps, queues, slabs));
       std::_Exit(EXIT_SUCCESS);  // how a library takes itself down at the end of a process is no part of the race
     }
     return 0;

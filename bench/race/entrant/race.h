@@ -120,6 +120,29 @@ struct race_queue {
   uint64_t (*pairs)(void* queue, uint64_t n);
 };
 
+/* A slab of uint64_t, named by keys.  Loops as those of a scheme: null where there is no such thing. */
+struct race_slab {
+  const char* name;
+  const char* settings;
+  unsigned marks;
+
+  void (*start)(void);
+  void (*join)(void);
+  void (*leave)(void);
+  void (*rest)(void);
+
+  /* One slab for all workers. */
+  void (*churn)(uint64_t n);    /* n x { insert; remove } */
+  void (*get)(uint64_t n);      /* n x { get one of the worker's own 1,000 keys, under a guard of its own; use the value } */
+  void (*get_held)(uint64_t n); /* the same, under one guard (or lock) for all */
+  void (*hot)(uint64_t n);      /* n x { get the one key of all workers } */
+  void (*exchange)(uint64_t n); /* two workers: n x { insert, give the key to the other; remove what the other gave } */
+  void (*stream)(uint64_t n);   /* two workers: one inserts n and gives the keys to the other, which removes them */
+  /* A slab of its own for each worker. */
+  void (*fill)(uint64_t n); /* n x insert; with 100,000 in it the slab is dropped, and a new one made */
+  void (*drop)(uint64_t n); /* n x { make a slab; insert; drop it } */
+};
+
 /* The processor's time stamp. */
 static inline uint64_t race_ticks(void) {
 #if defined(__x86_64__)
@@ -137,7 +160,7 @@ static inline uint64_t race_ticks(void) {
 
 /* The whole program of an entrant.  Each array ends with an entry whose name is null; any may be null. */
 int race_main(int argc, char** argv, const struct race_scheme* schemes, const struct race_map* maps,
-              const struct race_queue* queues);
+              const struct race_queue* queues, const struct race_slab* slabs);
 
 #ifdef __cplusplus
 }

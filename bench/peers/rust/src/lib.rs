@@ -8,6 +8,7 @@ use crossbeam_epoch as epoch;
 mod list;
 mod queue;
 mod scheme;
+mod slab;
 
 extern "C" {
     /// How many objects of `retire_counted` have ended.
