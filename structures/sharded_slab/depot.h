@@ -84,6 +84,11 @@ class depot {
     return static_cast<unsigned>(std::min<std::size_t>(table::places, capacity_ - page * table::places));
   }
 
+  // How many places are made at once: at first few, for slabs that stay small.
+  static unsigned new_places(std::size_t page, unsigned used) noexcept {
+    return page != 0 ? batch : std::clamp(used, std::min(batch, 8u), batch);
+  }
+
   std::size_t make_page(lack& why) noexcept;
   chain take_from(std::size_t page) noexcept;
   bool take_home(std::size_t page, page_state& state) noexcept;
@@ -138,7 +143,7 @@ chain<Slot> depot<Slot, Config>::take_from(std::size_t page) noexcept {
     } else if (!state.busy() && state.used() != places_of(page) && p.floor.load(relaxed) != no_floor) {
       // relaxed, the floor: who changes it makes this change fail
       const unsigned from = state.used();
-      const unsigned to = std::min(from + batch, places_of(page));
+      const unsigned to = std::min(from + new_places(page, from), places_of(page));
       if (p.change(state, state.with_used(to))) return begin_places(page, from, to);
     } else if (p.change(state, state.with_listed(false))) {
       return {};
