@@ -4,14 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "reclaim/schemes/epoch.h"
@@ -175,39 +173,6 @@ TEST(ShardedSlab, HoldsObjectsOfAnySizeAndAlignment) {
   }
   EXPECT_EQ(decltype(chars)::bytes_an_entry, 32u);
   EXPECT_EQ((sharded_slab<std::uint64_t, hazard_domain>::bytes_an_entry), 32u);
-}
-
-std::size_t resident_bytes() {
-  std::size_t pages = 0;
-  std::size_t resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-// Ten million come, and go in any order: at most 3 % of what memory grew by is kept.
-TEST(ShardedSlab, GivesItsMemoryBack) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer keeps memory of its own";
-#else
-  constexpr std::size_t count = 10'000'000;
-  epoch_domain domain;
-  sharded_slab<std::uint64_t, epoch_domain> slab(domain);
-  std::vector<slab_key<>> keys(count);
-  const std::size_t before = resident_bytes();
-  for (std::size_t i = 0; i != count; ++i) keys[i] = slab.insert(i).value();
-  const std::size_t peak = resident_bytes();
-  ASSERT_GT(peak - before, count * 32 * 9 / 10);
-
-  random_stream random(seed());
-  for (std::size_t i = count; i > 1; --i) std::swap(keys[i - 1], keys[random.below(i)]);
-  for (const auto k : keys) slab.remove(k);
-  domain.drain();
-
-  const std::size_t after = resident_bytes();
-  std::printf("grew by %zu MiB, kept %zu KiB\n", (peak - before) >> 20, after < before ? 0 : (after - before) >> 10);
-  EXPECT_LE(after, before + (peak - before) * 3 / 100);
-  for (std::size_t i = 0; i < count; i += 997) ASSERT_FALSE(slab.contains(keys[i]));
-#endif
 }
 
 // Threads that come, use the slab, and go: 65,536 of them.

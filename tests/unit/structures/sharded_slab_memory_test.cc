@@ -1,0 +1,50 @@
+// How much memory a slab keeps.  Under a sanitizer that would be the sanitizer's.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "reclaim/schemes/epoch.h"
+#include "structures/sharded_slab.h"
+#include "tests/support/threads.h"
+
+namespace reclaim::tests {
+namespace {
+
+std::size_t resident_bytes() {
+  std::size_t pages = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// Ten million come, and go in any order: at most 3 % of what memory grew by is kept.
+TEST(ShardedSlab, GivesItsMemoryBack) {
+  constexpr std::size_t count = 10'000'000;
+  epoch_domain domain;
+  sharded_slab<std::uint64_t, epoch_domain> slab(domain);
+  std::vector<slab_key<>> keys(count);
+  const std::size_t before = resident_bytes();
+  for (std::size_t i = 0; i != count; ++i) keys[i] = slab.insert(i).value();
+  const std::size_t peak = resident_bytes();
+  ASSERT_GT(peak - before, count * 32 * 9 / 10);
+
+  random_stream random(seed());
+  for (std::size_t i = count; i > 1; --i) std::swap(keys[i - 1], keys[random.below(i)]);
+  for (const auto k : keys) slab.remove(k);
+  domain.drain();
+
+  const std::size_t after = resident_bytes();
+  std::printf("grew by %zu MiB, kept %zu KiB\n", (peak - before) >> 20, after < before ? 0 : (after - before) >> 10);
+  EXPECT_LE(after, before + (peak - before) * 3 / 100);
+  for (std::size_t i = 0; i < count; i += 997) ASSERT_FALSE(slab.contains(keys[i]));
+}
+
+}  // namespace
+}  // namespace reclaim::tests
