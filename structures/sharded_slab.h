@@ -1,7 +1,7 @@
 // A slab for threads: values in memory of its own, named by keys that are never wrong.  A value that is removed ends when no
 // reader can have it any more, through any domain; its place is used again, under another key.
 //
-//   key   -->  place  [ hook | generation | T ]      sharded_slab/key.h, sharded_slab/slot.h
+//   key   -->  place  [ hook | generation | T ]      support/slab_key.h, sharded_slab/slot.h
 //              page   [ place place place ... ]      sharded_slab/page.h: given back to the system when nobody lives there
 //
 // To read is two loads and a comparison, under a guard.  To insert takes a place that lies at hand on the processor, and
@@ -27,7 +27,7 @@
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
 #include "structures/sharded_slab/entries.h"
-#include "structures/sharded_slab/key.h"
+#include "structures/support/slab_key.h"
 #include "structures/sharded_slab/values.h"
 
 namespace reclaim {

@@ -23,7 +23,7 @@
 
 #include "reclaim/sync/sync.h"
 #include "structures/sharded_slab/chain.h"
-#include "structures/sharded_slab/key.h"
+#include "structures/support/slab_key.h"
 #include "structures/sharded_slab/page.h"
 #include "structures/sharded_slab/page_list.h"
 #include "structures/sharded_slab/page_table.h"

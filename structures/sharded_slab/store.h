@@ -19,7 +19,7 @@
 #include "reclaim/sync/sync.h"
 #include "structures/sharded_slab/chain.h"
 #include "structures/sharded_slab/depot.h"
-#include "structures/sharded_slab/key.h"
+#include "structures/support/slab_key.h"
 
 namespace reclaim::slab_parts {
 

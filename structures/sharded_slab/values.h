@@ -18,7 +18,7 @@
 #include "reclaim/core/domain.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/key.h"
+#include "structures/support/slab_key.h"
 #include "structures/sharded_slab/slot.h"
 #include "structures/sharded_slab/store.h"
 

@@ -4,8 +4,8 @@
 //
 // A generation is odd while its entry lives, and one more when it is removed.
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_KEY_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_KEY_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_KEY_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_KEY_H
 
 #include <compare>
 #include <cstddef>
@@ -117,4 +117,4 @@ struct std::hash<reclaim::slab_key<Config>> {
   }
 };
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_KEY_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_KEY_H
