@@ -12,6 +12,7 @@ namespace reclaim::bench {
 struct contender {
   std::string name;
   run_result (*replay)(const run_options&, run_progress&);
+  std::string store = {};  // where it keeps its blocks, of those that --store names; empty: elsewhere, whatever is asked for
 };
 
 }  // namespace reclaim::bench

@@ -11,6 +11,7 @@
 #include "bench/support/locked_cache.h"
 #include "bench/support/run.h"
 #include "bench/support/run_result.h"
+#include "bench/support/slab_cache.h"
 #include "bench/support/tbb_cache.h"
 
 namespace reclaim::bench {
@@ -21,10 +22,12 @@ run_result replay_over(const run_options& options, run_progress& progress) {
   return std::make_unique<run<Cache>>(options, progress)->result();
 }
 
-// A contender for each domain of a list, named as the domain names itself.
+// Two contenders for each domain of a list, named as the domain names itself: with the blocks in the map, or in a slab.
 template <template <class...> class List, class... Domains>
 std::vector<contender> contenders(List<Domains...>) {
-  return {{Domains::name, replay_over<block_cache<Domains>>}...};
+  std::vector<contender> all{{Domains::name, replay_over<block_cache<Domains>>, "map"}...};
+  for (const contender& c : {contender{Domains::name, replay_over<slab_cache<Domains>>, "slab"}...}) all.push_back(c);
+  return all;
 }
 
 inline std::vector<contender> rivals() {

@@ -76,6 +76,9 @@ std::optional<options> parse_options(int argc, const char* const* argv, const st
       ->delimiter(',')
       ->check(CLI::IsMember(schemes).description(""))
       ->type_name("NAME");
+  app.add_option("--store", o.store, "where the schemes keep their blocks: in the map, or in a slab, whose keys are in the map (default: map)")
+      ->check(CLI::IsMember({"map", "slab"}).description(""))
+      ->type_name("map|slab");
   app.add_option("--json", json_file, "writes the results as JSON")->type_name("FILE");
   app.add_option("--plot", plot_file, "draws throughput and unreclaimed memory over time (needs python3 with matplotlib)")->type_name("FILE.svg");
   app.footer(

@@ -23,6 +23,7 @@ struct options {
   std::size_t passes = 0;  // of the trace in one run; 0: as many as make a run long enough
   std::chrono::milliseconds stall{0};
   std::vector<std::string> schemes;  // none: all
+  std::string store = "map";         // where the schemes keep their blocks: map, or slab
   std::optional<std::filesystem::path> json_file;
   std::optional<std::filesystem::path> plot_file;
 };

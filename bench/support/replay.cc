@@ -30,11 +30,11 @@ constexpr const char* plot_script =
 // Shorter runs measure how threads start.
 constexpr std::size_t least_operations = 1'000'000;
 
-std::vector<contender> chosen(const std::vector<contender>& all, const std::vector<std::string>& names) {
-  if (names.empty()) return all;
+std::vector<contender> chosen(const std::vector<contender>& all, const options& o) {
   std::vector<contender> some;
   for (const contender& c : all) {
-    if (std::find(names.begin(), names.end(), c.name) != names.end()) some.push_back(c);
+    const bool is_named = o.schemes.empty() || std::find(o.schemes.begin(), o.schemes.end(), c.name) != o.schemes.end();
+    if (is_named && (c.store.empty() || c.store == o.store)) some.push_back(c);
   }
   return some;
 }
@@ -45,6 +45,7 @@ void print_heading(const circumstances& around) {
               100.0 * static_cast<double>(t.writes) / static_cast<double>(t.operations.size()), t.distinct_keys);
   std::printf("capacity %zu blocks, %zu threads, median of %zu repetitions, %zu %s each", around.capacity, around.threads,
               around.repetitions, around.passes, around.passes == 1 ? "pass" : "passes");
+  if (around.store != "map") std::printf(", blocks in a %s", around.store.c_str());
   if (around.stall.count() != 0) std::printf(", one reader stalls for %lld ms", static_cast<long long>(around.stall.count()));
   std::printf("\n\n");
   std::fflush(stdout);
@@ -99,6 +100,7 @@ std::pair<trace, circumstances> prepare(const options& o) {
   around.threads = o.threads;
   around.repetitions = o.repetitions;
   around.stall = o.stall;
+  around.store = o.store;
   return {std::move(input), around};
 }
 
@@ -127,7 +129,7 @@ int replay(int argc, const char* const* argv, const std::vector<contender>& cont
   for (const contender& c : contenders) names.push_back(c.name);
   try {
     const std::optional<options> o = parse_options(argc, argv, names);
-    return o ? run_and_report(*o, chosen(contenders, o->schemes)) : all_is_well;
+    return o ? run_and_report(*o, chosen(contenders, *o)) : all_is_well;
   } catch (const input_error& e) {
     std::fprintf(stderr, "replay: %s\n", e.what());
   } catch (const std::bad_alloc&) {

@@ -134,6 +134,7 @@ std::string json_text(const std::vector<row>& rows, const circumstances& around)
              {"distinct_keys", around.input->distinct_keys}}},
            {"capacity", around.capacity},
            {"threads", around.threads},
+           {"store", around.store},
            {"repetitions", around.repetitions},
            {"passes", around.passes},
            {"stall_ms", around.stall.count()},

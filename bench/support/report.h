@@ -30,6 +30,7 @@ struct circumstances {
   std::size_t repetitions = 0;
   std::chrono::milliseconds stall{0};
   std::size_t passes = 1;  // of the trace in one run, at least
+  std::string store = "map";
 };
 
 // Precondition: at least one run.

@@ -109,6 +109,25 @@ TEST_F(Replay, ReplaysATraceOverEveryScheme) {
   }
 }
 
+TEST_F(Replay, KeepsItsBlocksInASlab) {
+  write_trace();
+
+  const outcome o = replay("--trace=t.csv --json=r.json --repetitions=1 --threads=4 --capacity=16 --store=slab --stall=200");
+
+  ASSERT_EQ(o.status, 0) << o.err;
+  EXPECT_NE(o.out.find("blocks in a slab"), std::string::npos) << o.out;
+  const auto json = nlohmann::json::parse(content(here_ / "r.json"));
+  EXPECT_EQ(json.at("store"), "slab");
+  std::size_t of_ours = 0;
+  for (const auto& run : json.at("runs")) {
+    of_ours += run.at("scheme") == "epoch" || run.at("scheme") == "hazard" ? 1 : 0;
+    EXPECT_EQ(run.at("checksum_mismatches"), 0);
+    EXPECT_EQ(run.at("lost"), 0);
+  }
+  EXPECT_EQ(of_ours, 2u);
+  expect_refused("--trace=t.csv --store=heap", "--store");
+}
+
 TEST_F(Replay, TakesPathsFromWhereBazelWasCalled) {
   write_trace();
   fs::create_directories(here_ / "elsewhere");
