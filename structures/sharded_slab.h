@@ -1,13 +1,13 @@
 // A slab for threads: values in memory of its own, named by keys that are never wrong.  A value that is removed ends when no
 // reader can have it any more, through any domain; its place is used again, under another key.
 //
-//   key   -->  place  [ hook | generation | T ]      support/slab_key.h, sharded_slab/slot.h
+//   key   -->  place  [ hook | generation | T ]      support/slab/key.h, sharded_slab/slot.h
 //              page   [ place place place ... ]      sharded_slab/page.h: given back to the system when nobody lives there
 //
 // To read is two loads and a comparison, under a guard.  To insert takes a place that lies at hand on the processor, and
 // what ends is put there (reclaim/core/local_stacks.h, sharded_slab/store.h).
 //
-// Synchronization edges: those of sharded_slab/; this file orders nothing itself.
+// Synchronization edges: those of support/slab/; this file orders nothing itself.
 //
 // Source: E. Weisman, sharded-slab (keys with generations, shards); the reads, and how memory comes back, are our own.
 
@@ -26,9 +26,9 @@
 #include "reclaim/core/domain.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/entries.h"
-#include "structures/support/slab_key.h"
-#include "structures/sharded_slab/values.h"
+#include "structures/support/slab/entries.h"
+#include "structures/support/slab/key.h"
+#include "structures/support/slab/values.h"
 
 namespace reclaim {
 

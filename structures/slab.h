@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "reclaim/sync/sync.h"
-#include "structures/support/slab_key.h"
+#include "structures/support/slab/key.h"
 
 namespace reclaim {
 

@@ -6,11 +6,13 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "bench/race/entrant/mailbox.h"
 #include "bench/race/entrant/race.h"
+#include "structures/pool.h"
 #include "structures/sharded_slab.h"
 
 namespace reclaim::race {
@@ -143,9 +145,27 @@ struct slab_loops {
     }
   }
 
+  static pool<std::string, Domain>& strings() {
+    static auto& only = *new pool<std::string, Domain>(domain_of());
+    return only;
+  }
+  static void claim(std::uint64_t n) {
+    for (; n != 0; --n) {
+      auto mine = strings().try_claim();
+      race_use(mine->size());
+    }
+  }
+  static void publish(std::uint64_t n) {
+    for (; n != 0; --n) {
+      auto mine = strings().try_claim();
+      race_use(mine->size());
+      strings().remove(mine.publish());
+    }
+  }
+
   static constexpr race_slab entry(const char* name, unsigned marks) {
     return {name, "default options; 16 KiB pages, 128 places at hand a processor", marks,     nullptr, &join, nullptr, nullptr,
-            &churn, &get, &get_held, &hot, &exchange, &stream, &fill, &drop};
+            &churn, &get, &get_held, &hot, &exchange, &stream, &fill, &drop, &claim, &publish};
   }
 };
 

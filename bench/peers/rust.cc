@@ -21,7 +21,7 @@ std::uint64_t race_rust_queue_pairs(void* queue, std::uint64_t n);
 
 // In the order of race_slab.
 struct race_rust_slab_loops {
-  void (*loops[8])(std::uint64_t n);
+  void (*loops[9])(std::uint64_t n);
 };
 race_rust_slab_loops race_rust_sharded_slab();
 race_rust_slab_loops race_rust_mutex_slab();
@@ -33,7 +33,7 @@ namespace {
 race_slab slab(const char* name, const char* settings, unsigned marks, const race_rust_slab_loops& of) {
   const auto& l = of.loops;
   return {.name = name, .settings = settings, .marks = marks, .churn = l[0], .get = l[1], .get_held = l[2], .hot = l[3],
-          .exchange = l[4], .stream = l[5], .fill = l[6], .drop = l[7]};
+          .exchange = l[4], .stream = l[5], .fill = l[6], .drop = l[7], .pool = l[8], .publish = l[8]};
 }
 
 }  // namespace

@@ -209,9 +209,12 @@ void add_slabs(std::vector<row>& all) {
                             {"S4.exchange", "slab: removed by the other", "slab-exchange", {2}, 0.9, "at most 0.9x sharded-slab"},
                             {"S4.stream", "slab: one inserts, one removes", "slab-stream", {2}, 0.7, "at most 0.7x sharded-slab"},
                             {"S5.fill", "slab: insert, up to 100,000", "slab-fill", {1}, 0.3, "at most 0.3x sharded-slab"},
+                            {"S6.pool", "pool: claim, give back", "slab-pool", {1}, 0.5, "at most 0.5x sharded-slab"},
+                            {"S6.publish", "pool: claim, publish, remove", "slab-publish", {1}, 0, ""},
                             {"S6.drop", "slab: make + insert + drop", "slab-drop", {1}, 0.5, "at most 0.5x sharded-slab"}}) {
     const filter rival = only({"sharded-slab"});
-    row r = loop(s.id, s.title, s.course, s.threads, "", rival, {against("sharded_slab/epoch", at_most, s.limit, "sharded-slab", s.words)});
+    row r = loop(s.id, s.title, s.course, s.threads, "", rival, {});
+    if (s.limit != 0) r.bars.push_back(against("sharded_slab/epoch", at_most, s.limit, "sharded-slab", s.words));
     r.ours = slabs;
     r.is_quick = false;
     all.push_back(r);

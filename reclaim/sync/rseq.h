@@ -38,6 +38,7 @@ class room {
  public:
   void* for_value() { return bytes_; }
   stacked* for_stack() { return &stacked_; }
+  stacked* stack() { return &stacked_; }
 
  private:
   stacked stacked_;  // for itself, and for good: the checker follows each object from its begin to its end
@@ -49,6 +50,7 @@ class room {
  public:
   void* for_value() noexcept { return bytes_; }
   stacked* for_stack() noexcept { return new (static_cast<void*>(bytes_)) stacked; }
+  stacked* stack() noexcept { return std::launder(reinterpret_cast<stacked*>(bytes_)); }
 
  private:
   alignas(T) alignas(stacked) unsigned char bytes_[sizeof(T) > sizeof(stacked) ? sizeof(T) : sizeof(stacked)];

@@ -86,9 +86,11 @@ def _deps(runner):
         "@relacy",
     ]
 
-# structures/hash_map/*.h belong to //structures.
+# structures/hash_map/*.h belong to //structures, structures/support/slab/*.h to //structures/support.
 def _package_of(header):
     folder = header.rpartition("/")[0]
+    if folder.startswith("structures/support"):
+        return "structures/support"
     return "structures" if folder.startswith("structures") else folder
 
 def _mutant_source_impl(ctx):

@@ -307,12 +307,12 @@ def model_mutants():
             "take_not_atomic": {"word = line.word.exchange(taken, acquire);  // edge stack-pass\n      if": "word = line.word.load(acquire); line.word.store(taken, relaxed);\n      if"},
         },
     })
-    _mutants("structures/sharded_slab/page_table.h", "structures/sharded_slab_depot_model.cc", {
+    _mutants("structures/support/slab/page_table.h", "structures/sharded_slab_depot_model.cc", {
         "takers": {
             "segment_relaxed": {"(none, zero, acq_rel, acquire)": "(none, zero, relaxed, relaxed)"},
         },
     })
-    _mutants("structures/sharded_slab/page_list.h", "structures/sharded_slab_depot_model.cc", {
+    _mutants("structures/support/slab/page_list.h", "structures/sharded_slab_depot_model.cc", {
         "takers": {
             "push_relaxed": {"changed(top, number + 1), release, relaxed)": "changed(top, number + 1), relaxed, relaxed)"},
             "pop_relaxed": {"std::uint64_t top = top_.load(acquire);": "std::uint64_t top = top_.load(relaxed);", "changed(top, next), acquire, acquire)": "changed(top, next), relaxed, relaxed)"},
@@ -321,7 +321,7 @@ def model_mutants():
             "no_count": {"return ((top >> 32) + 1) << 32 | number;": "return number;"},
         },
     })
-    _mutants("structures/sharded_slab/page.h", "structures/sharded_slab_depot_model.cc", {
+    _mutants("structures/support/slab/page.h", "structures/sharded_slab_depot_model.cc", {
         "takers": {
             "change_relaxed": {"to.word(), acq_rel, acquire);": "to.word(), relaxed, relaxed);"},
         },
@@ -329,7 +329,7 @@ def model_mutants():
             "load_relaxed": {"page_state(state.load(acquire))": "page_state(state.load(relaxed))", "to.word(), acq_rel, acquire);": "to.word(), release, relaxed);"},
         },
     })
-    _mutants("structures/sharded_slab/depot.h", "structures/sharded_slab_depot_model.cc", {
+    _mutants("structures/support/slab/depot.h", "structures/sharded_slab_depot_model.cc", {
         "trimmer": {
             "floor_forgotten": {"  p.floor.store(floor, relaxed);": "  "},
             "made_relaxed": {"(number, number + 1, acq_rel, acquire)": "(number, number + 1, relaxed, relaxed)"},
@@ -349,7 +349,7 @@ def model_mutants():
             "closed_not_seen": {"for (page_state state = p.load(); !state.closed();) {\n    if (!state.listed()) {\n      list(c.page, state);": "for (page_state state = p.load();;) {\n    if (!state.listed()) {\n      list(c.page, state);"},
         },
     })
-    _mutants("structures/sharded_slab/store.h", "structures/sharded_slab_model.cc", {
+    _mutants("structures/support/slab/store.h", "structures/sharded_slab_model.cc", {
         "used_up/epoch": {
             "used_again": {"if (is_spent(*s) || !at_hand_": "if (!at_hand_"},
             "spent_not_counted": {"if (!depot_.spend(*s)) leave(1);": ""},
@@ -362,7 +362,7 @@ def model_mutants():
             "no_sweep": {"if (taken.size == 0 && sweep())": "if (false)"},
         },
     })
-    _mutants("structures/sharded_slab/values.h", "structures/sharded_slab_model.cc", {
+    _mutants("structures/support/slab/values.h", "structures/sharded_slab_model.cc", {
         "made_known/epoch, systemwide": {
             "insert_relaxed": {"p.word.store(k.to_integer() & layout::generation_mask, release);": "p.word.store(k.to_integer() & layout::generation_mask, relaxed);"},
         },
@@ -386,6 +386,9 @@ def model_mutants():
         "moved_out/epoch, systemwide": {
             "moved_relaxed": {"self.is_done.store(true, release);": "self.is_done.store(true, relaxed);"},
             "moved_seen_relaxed": {"while (!moved.is_done.load(acquire))": "while (!moved.is_done.load(relaxed))"},
+        },
+        "pooled/epoch": {
+            "used_again_at_once": {"domain_.retire(&p, static_cast<const ending&>(*this)); }": "p.end(); this->give_place(&p); }"},
         },
         "reuse/hazard": {
             "not_asked_again": {"if (s.protect_if(p, [&]() noexcept { return is_of(k, p->word.load(acquire)); }))": "if (contains(k) && s.protect_if(p, []() noexcept { return true; }))"},

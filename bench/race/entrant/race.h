@@ -141,6 +141,10 @@ struct race_slab {
   /* A slab of its own for each worker. */
   void (*fill)(uint64_t n); /* n x insert; with 100,000 in it the slab is dropped, and a new one made */
   void (*drop)(uint64_t n); /* n x { make a slab; insert; drop it } */
+  /* One pool of strings for all workers: n x { get one for oneself, cleared; give it back }; and where it is known by a key
+   * to others meanwhile.  Where a library has but the second way, that is its first as well. */
+  void (*pool)(uint64_t n);
+  void (*publish)(uint64_t n);
 };
 
 /* The processor's time stamp. */

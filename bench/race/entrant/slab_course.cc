@@ -15,6 +15,7 @@ constexpr struct {
     {"slab-churn", &race_slab::churn},       {"slab-get", &race_slab::get},       {"slab-get-held", &race_slab::get_held},
     {"slab-hot", &race_slab::hot},           {"slab-exchange", &race_slab::exchange}, {"slab-stream", &race_slab::stream},
     {"slab-fill", &race_slab::fill},         {"slab-drop", &race_slab::drop},
+    {"slab-pool", &race_slab::pool},         {"slab-publish", &race_slab::publish},
 };
 
 }  // namespace

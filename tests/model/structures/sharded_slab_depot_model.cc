@@ -1,6 +1,6 @@
 #include "reclaim/schemes/epoch.h"
-#include "structures/sharded_slab/depot.h"
-#include "structures/sharded_slab/slot.h"
+#include "structures/support/slab/depot.h"
+#include "structures/support/slab/slot.h"
 #include "tests/support/model.h"
 
 namespace reclaim::model {

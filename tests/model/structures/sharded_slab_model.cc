@@ -4,6 +4,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "structures/pool.h"
 #include "tests/model/structures/over_domain.h"
 #include "tests/support/model.h"
 
@@ -197,6 +198,47 @@ class moved_out final : public over_domain<Domain> {
  private:
   slab_type slab{this->domain};
   typename slab_type::key k = *slab.emplace(1);
+};
+
+// An object of a pool is published, removed and claimed again while a reader may have it: nobody changes it under him.
+struct slate {
+  slate() : number(0) {}
+  void clear() { number.set(0); }
+  sync::plain<int> number;
+};
+template <class Domain>
+class pooled final : public over_domain<Domain> {
+  using pool_type = pool<slate, Domain, clears, few>;
+
+ public:
+  static constexpr unsigned threads = 2;
+
+  std::size_t reclaimed() const override { return this->domain.count().reclaimed; }
+  void thread(unsigned index) override {
+    if (index == 0) {
+      if (const auto found = objects.get(first)) {
+        change_threads();
+        expect(found->number.get() == 1, "an object was changed under its reader");
+      }
+      return;
+    }
+    objects.remove(first);
+    this->collect(2);
+    auto mine = objects.try_claim();
+    expect(mine && mine->number.get() == 0, "an object is not as good as new");
+    mine->number.set(2);
+    expect(mine.key() != first, "a key came again");
+    mine.publish();
+  }
+
+ private:
+  typename pool_type::key put() {
+    auto mine = objects.try_claim();
+    mine->number.set(1);
+    return mine.publish();
+  }
+  pool_type objects{this->domain};
+  typename pool_type::key first = put();
 };
 
 // A place is used again under another key while a reader has the first.
@@ -431,6 +473,7 @@ int main(int argc, char** argv) {
                  BOTH(made_known, 1, ends::not_asked, 2, 200'000),
                  BOTH(death_is_seen, 1, ends::not_asked, 2, 200'000),
                  BOTH(moved_out, 0, ends::sometimes, 2, 400'000),
+                 BOTH(pooled, 0, ends::sometimes, 2, 400'000),
                  BOTH(reuse, 1),
                  BOTH(home_and_away, 0, ends::sometimes, 2, 400'000),
                  BOTH(page_given_back, 0, ends::sometimes, 2, 400'000),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::{Mutex, Once, RwLock};
 use std::thread;
 
-use sharded_slab::Slab;
+use sharded_slab::{Pool, Slab};
 
 const OWN_KEYS: usize = 1000;
 const LIVE: u64 = 100_000;
@@ -317,11 +317,11 @@ fn drop_one<S: Store>(n: u64) {
 /// The loops of one slab, in the order of `race_slab`.
 #[repr(C)]
 pub struct Loops {
-    loops: [extern "C" fn(u64); 8],
+    loops: [Option<extern "C" fn(u64)>; 9],
 }
 
 macro_rules! loops {
-    ($name:ident, $store:ty) => {
+    ($name:ident, $store:ty, $pool:expr) => {
         #[no_mangle]
         pub extern "C" fn $name() -> Loops {
             extern "C" fn a(n: u64) { churn::<$store>(n) }
@@ -332,10 +332,28 @@ macro_rules! loops {
             extern "C" fn f(n: u64) { stream::<$store>(n) }
             extern "C" fn g(n: u64) { fill::<$store>(n) }
             extern "C" fn h(n: u64) { drop_one::<$store>(n) }
-            Loops { loops: [a, b, c, d, e, f, g, h] }
+            Loops {
+                loops: [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h), $pool],
+            }
         }
     };
 }
-loops!(race_rust_sharded_slab, Slab<u64>);
-loops!(race_rust_mutex_slab, Mutex<slab::Slab<u64>>);
-loops!(race_rust_rwlock_slab, RwLock<slab::Slab<u64>>);
+/// Each string is used again, with its buffer.
+extern "C" fn use_pool(n: u64) {
+    static ONCE: Once = Once::new();
+    static AT: AtomicPtr<Pool<String>> = AtomicPtr::new(std::ptr::null_mut());
+    ONCE.call_once(|| AT.store(Box::into_raw(Box::new(Pool::new())), Release));
+    // Sound: made above, and never freed.
+    let pool = unsafe { &*AT.load(Acquire) };
+    for _ in 0..n {
+        let mine = pool.create().unwrap();
+        used(mine.len() as u64);
+        let key = mine.key();
+        drop(mine);
+        pool.clear(key);
+    }
+}
+
+loops!(race_rust_sharded_slab, Slab<u64>, Some(use_pool));
+loops!(race_rust_mutex_slab, Mutex<slab::Slab<u64>>, None);
+loops!(race_rust_rwlock_slab, RwLock<slab::Slab<u64>>, None);

@@ -1,7 +1,7 @@
 // What a slab hands out beside keys and references: a value under a guard, a value that is owned, a place without a value.
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_ENTRIES_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_ENTRIES_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_ENTRIES_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_ENTRIES_H
 
 #include <cstddef>
 #include <optional>
@@ -9,12 +9,14 @@
 #include <utility>
 
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/values.h"
+#include "structures/support/slab/values.h"
 
 namespace reclaim {
 
 template <class T, place_domain Domain, class Config>
 class sharded_slab;
+template <class T, place_domain Domain, class Renew, class Config>
+class pool;
 
 namespace slab_parts {
 
@@ -35,6 +37,8 @@ class [[nodiscard]] entry {
 
  private:
   friend class sharded_slab<T, Domain, Config>;
+  template <class, place_domain, class, class>
+  friend class reclaim::pool;
   entry(values& of, typename values::key k) noexcept
       : guard_(of.domain().enter()), shield_(guard_.shield()), value_(of.find(k, shield_)) {}
 
@@ -123,4 +127,4 @@ class [[nodiscard]] vacant {
 }  // namespace slab_parts
 }  // namespace reclaim
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_ENTRIES_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_ENTRIES_H

@@ -14,8 +14,8 @@
 //   home-take   change() release --> change(), load() acquire   who takes places sees what was done with them
 //   floor       change() release --> change(), load() acquire   who takes from a page sees the floor that it was given
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_H
 
 #include <cstddef>
 #include <cstdint>
@@ -90,4 +90,4 @@ struct page {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_H

@@ -8,15 +8,15 @@
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
 //   segment   make() release --> find(), at() acquire   who finds a segment finds it made
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_TABLE_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_TABLE_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_TABLE_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_TABLE_H
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/page.h"
+#include "structures/support/slab/page.h"
 
 namespace reclaim::slab_parts {
 
@@ -124,4 +124,4 @@ class page_table {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_TABLE_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_TABLE_H

@@ -1,13 +1,13 @@
 // The values of a slab: how they are found by their keys, how they come and go.
 //
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
-//   insert   insert() release --> find(), contains(), change(), for_each() acquire   who finds a value sees it whole
+//   insert   publish() release --> find(), contains(), change(), for_each() acquire   who finds a value sees it whole
 //   remove   change() release --> find(), contains(), change() acquire   who finds a key dead sees what its remover did before
 //   moved    moving::end() release --> take_value() acquire   who waited has the value
 //   let-go   let_go() release --> let_go(), change() acquire   who retires a value comes after all who owned it
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_VALUES_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_VALUES_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_VALUES_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_VALUES_H
 
 #include <algorithm>
 #include <cstddef>
@@ -18,20 +18,21 @@
 #include "reclaim/core/domain.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/sync/sync.h"
-#include "structures/support/slab_key.h"
-#include "structures/sharded_slab/slot.h"
-#include "structures/sharded_slab/store.h"
+#include "structures/support/slab/key.h"
+#include "structures/support/slab/slot.h"
+#include "structures/support/slab/store.h"
 
 namespace reclaim::slab_parts {
 
 // Lives as long as its store: until the slab has ended, and nothing waits or is owned.  It is what places end by.
 template <class T, class Domain, class Config>
-class values final : private ending, public store<values<T, Domain, Config>, slot<T, typename Domain::hook>, Config> {
+class values final : private ending,
+                     public store<values<T, Domain, Config>, slot<T, typename Domain::hook, Config::keeps_values>, Config> {
   using layout = slab_parts::layout<Config>;
-  using store = slab_parts::store<values, slot<T, typename Domain::hook>, Config>;
+  using store = slab_parts::store<values, slot<T, typename Domain::hook, Config::keeps_values>, Config>;
 
  public:
-  using place = slot<T, typename Domain::hook>;
+  using place = slot<T, typename Domain::hook, Config::keeps_values>;
   using key = slab_key<Config>;
   using shield = typename Domain::shield;
 
@@ -39,6 +40,10 @@ class values final : private ending, public store<values<T, Domain, Config>, slo
       : ending{&end_one, false, weight_of<place>},
         store(std::min(capacity, std::size_t(1) << layout::index_bits)),
         domain_(domain) {}
+
+  ~values() {
+    if constexpr (Config::keeps_values) store::for_each([](place& p, std::size_t) { p.forget(); });
+  }
 
   Domain& domain() const noexcept { return domain_; }
 
@@ -62,8 +67,13 @@ class values final : private ending, public store<values<T, Domain, Config>, slo
     hand h{*this, &p};
     p.begin([&] { return make(k); });
     h.holds = nullptr;
-    p.word.store(k.to_integer() & layout::generation_mask, release);  // edge insert
+    publish(p, k);
     return k;
+  }
+
+  // From now on the key leads to the value.
+  static void publish(place& p, key k) noexcept {
+    p.word.store(k.to_integer() & layout::generation_mask, release);  // edge insert
   }
 
   // The value, protected by `s`; or null, and then `s` protects nothing.
@@ -228,4 +238,4 @@ class values final : private ending, public store<values<T, Domain, Config>, slo
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_VALUES_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_VALUES_H

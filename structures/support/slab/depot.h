@@ -13,8 +13,8 @@
 //   made   make_page() release --> make_page(), pages() acquire   who knows of a page finds it
 // Beside it those of page.h.
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_DEPOT_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_DEPOT_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_DEPOT_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_DEPOT_H
 
 #include <algorithm>
 #include <cstddef>
@@ -22,11 +22,11 @@
 #include <utility>
 
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/chain.h"
-#include "structures/support/slab_key.h"
-#include "structures/sharded_slab/page.h"
-#include "structures/sharded_slab/page_list.h"
-#include "structures/sharded_slab/page_table.h"
+#include "structures/support/slab/chain.h"
+#include "structures/support/slab/key.h"
+#include "structures/support/slab/page.h"
+#include "structures/support/slab/page_list.h"
+#include "structures/support/slab/page_table.h"
 
 namespace reclaim::slab_parts {
 
@@ -230,6 +230,7 @@ template <class Slot, class Config>
   for (unsigned i = 0; i != state.used(); ++i) {
     const std::uint64_t generation = table_.slot(page, i).word.load(relaxed) & layout::generation_mask;  // relaxed: in hand
     floor = generation == 0 ? no_floor : std::max(floor, generation);
+    table_.slot(page, i).forget();
   }
   p.floor.store(floor, relaxed);  // relaxed: published by the change of the state
   table_.give_back(page);
@@ -293,4 +294,4 @@ unsigned depot<Slot, Config>::close(std::size_t page) noexcept {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_DEPOT_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_DEPOT_H

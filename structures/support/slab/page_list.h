@@ -7,8 +7,8 @@
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
 //   list   push() release --> pop() acquire   who takes a page sees the one below it, and what its last taker knew of it
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_LIST_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_LIST_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_LIST_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_LIST_H
 
 #include <cstddef>
 #include <cstdint>
@@ -54,4 +54,4 @@ class page_list {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_PAGE_LIST_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_LIST_H

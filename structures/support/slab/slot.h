@@ -5,16 +5,20 @@
 //   removed  [ hook | generation, even ^ owners | T                      ]   until the last owner lets go
 //   retired  [ hook | generation, even ^ index  | T                      ]   until the domain ends it
 //
+// Where places keep their values (a pool's) the T is there in each state, once it was made, and has room of its own.
+//
 // Zeros are a place that was never used.
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_SLOT_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_SLOT_H
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <type_traits>
+#include <utility>
 
 #include "reclaim/sync/sync.h"
 
@@ -25,7 +29,23 @@ constexpr std::size_t alignment_of_slot(std::size_t bytes, std::size_t at_least)
   return std::max(at_least, bytes >= 1024 ? std::size_t(64) : bytes >= 256 ? std::size_t(32) : alignof(std::uint64_t));
 }
 
-template <class T, class Hook>
+// Room for a T that stays, and beside it for what lies there while the place is free.
+template <class T>
+class keeping_room {
+ public:
+  void* for_value() noexcept { return bytes_; }
+  sync::stacked* for_stack() noexcept { return &stacked_; }
+  sync::stacked* stack() noexcept { return &stacked_; }
+
+  bool& is_made() noexcept { return is_made_; }
+
+ private:
+  sync::stacked stacked_;  // first, as in sync::room
+  bool is_made_ = false;
+  alignas(T) unsigned char bytes_[sizeof(T)];
+};
+
+template <class T, class Hook, bool Keeps = false>
 class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T), alignof(T))) slot : public Hook {
  public:
   slot() noexcept = default;  // all zeros, but for the room
@@ -37,7 +57,24 @@ class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T)
   void begin(Make&& make) {
     new (room_.for_value()) T(make());
   }
-  void end() noexcept { std::destroy_at(&value()); }
+  void end() noexcept {
+    if constexpr (!Keeps) std::destroy_at(&value());
+  }
+
+  // Where places keep their values: makes one of make() if there is none, else has renew() make it as good as new.
+  template <class Make, class Renew>
+    requires Keeps
+  void begin(Make&& make, Renew&& renew) {
+    if (room_.is_made()) return renew(value());
+    begin(make);
+    room_.is_made() = true;
+  }
+  // The place's memory is about to go.
+  void forget() noexcept {
+    if constexpr (Keeps) {
+      if (std::exchange(room_.is_made(), false)) std::destroy_at(&value());
+    }
+  }
 
   // To lie on a stack, or in a chain.  Precondition: there is no T.
   sync::stacked* stack() noexcept {
@@ -55,9 +92,9 @@ class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T)
   sync::atomic<std::uint64_t> word{0};
 
  private:
-  using room = sync::room<T>;
+  using room = std::conditional_t<Keeps, keeping_room<T>, sync::room<T>>;
 
-  sync::stacked& linked() noexcept { return *std::launder(reinterpret_cast<sync::stacked*>(&room_)); }
+  sync::stacked& linked() noexcept { return *room_.stack(); }
 
   // Behind the hook and the word, which leave no gap.
   static constexpr std::size_t offset_of_room =
@@ -69,4 +106,4 @@ class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T)
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_SLOT_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_SLOT_H

@@ -8,8 +8,8 @@
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
 //   last-out   leave() release --> leave() acquire   who ends the store has seen all that was done with it
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_STORE_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_STORE_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_STORE_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_STORE_H
 
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +17,9 @@
 
 #include "reclaim/core/local_stacks.h"
 #include "reclaim/sync/sync.h"
-#include "structures/sharded_slab/chain.h"
-#include "structures/sharded_slab/depot.h"
-#include "structures/support/slab_key.h"
+#include "structures/support/slab/chain.h"
+#include "structures/support/slab/depot.h"
+#include "structures/support/slab/key.h"
 
 namespace reclaim::slab_parts {
 
@@ -181,4 +181,4 @@ void store<Derived, Slot, Config>::leave(std::size_t places) noexcept {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_STORE_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_STORE_H

@@ -1,7 +1,7 @@
 // Free places of one page that are in one hand.
 
-#ifndef RECLAIM_STRUCTURES_SHARDED_SLAB_CHAIN_H
-#define RECLAIM_STRUCTURES_SHARDED_SLAB_CHAIN_H
+#ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_CHAIN_H
+#define RECLAIM_STRUCTURES_SUPPORT_SLAB_CHAIN_H
 
 #include <cstddef>
 #include <utility>
@@ -34,4 +34,4 @@ struct chain {
 
 }  // namespace reclaim::slab_parts
 
-#endif  // RECLAIM_STRUCTURES_SHARDED_SLAB_CHAIN_H
+#endif  // RECLAIM_STRUCTURES_SUPPORT_SLAB_CHAIN_H
