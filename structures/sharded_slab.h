@@ -168,6 +168,10 @@ class sharded_slab {
     values_.for_each(f);
   }
 
+  // All values, each as a pair of its key and a reference, for who has the slab to himself.  O(places) to walk through.
+  // Precondition: no other thread uses the slab meanwhile; and who removes the value that he looks at goes on to the next.
+  slab_parts::unique_values<T, Domain, Config> unique() noexcept { return slab_parts::unique_values<T, Domain, Config>(values_); }
+
   // Removes each value that is there from the call to the return.  Others may insert meanwhile.  O(places).
   void clear() noexcept {
     values_.for_each_key([&](key k) { values_.remove(k); });

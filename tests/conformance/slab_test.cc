@@ -261,8 +261,18 @@ TYPED_TEST(SlabConformance, ShowsEachValueAndRemovesThemAll) {
   });
   EXPECT_EQ(seen, model.size());
 
+  std::size_t walked = 0;
+  for (auto [k, value] : slab.unique()) {
+    ++walked;
+    EXPECT_EQ(value.value(), model[k]);
+    value = counted(value.value() + 1);
+  }
+  EXPECT_EQ(walked, model.size());
+  for (const auto& [k, value] : model) EXPECT_EQ(slab.get(k)->value(), value + 1);
+
   slab.clear();
 
+  for ([[maybe_unused]] auto [k, value] : slab.unique()) ADD_FAILURE() << "a value is left";
   EXPECT_TRUE(slab.empty());
   slab.for_each([](auto, counted&) { ADD_FAILURE() << "a value is left"; });
 }

@@ -73,7 +73,6 @@ class depot {
 
  private:
   static constexpr unsigned batch = std::max<unsigned>(1, std::min<unsigned>(table::places, Config::most_at_hand / 2));
-  static constexpr std::size_t most_whole = 16;  // pages that are whole, and yet keep their memory
   static constexpr std::uint64_t no_floor = ~std::uint64_t(0);
 
   static std::size_t index_of(const Slot& s) noexcept {
@@ -209,7 +208,7 @@ bool depot<Slot, Config>::bring_home(const chain& c) noexcept {
     c.last->set_next(state.home() == 0 ? nullptr : &table_.slot(c.page, state.first()));
     const page_state to = state.with_chain(place_of(*c.first), state.home() + c.size);
     const bool is_whole = to.is_whole();
-    if (is_whole && whole_.fetch_add(1, relaxed) >= most_whole) {
+    if (is_whole && whole_.fetch_add(1, relaxed) >= Config::most_whole_pages) {
       whole_.fetch_sub(1, relaxed);
       if (p.change(state, state.with_chain(0, 0).with_busy(true))) return give_back(c.page);
       continue;

@@ -4,6 +4,7 @@
 #define RECLAIM_STRUCTURES_SUPPORT_SLAB_ENTRIES_H
 
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -85,6 +86,46 @@ class [[nodiscard]] owned {
   values* values_ = nullptr;
   typename values::place* place_ = nullptr;
   std::size_t index_ = 0;
+};
+
+// All values of a slab that one thread has to itself, each with its key: for (auto [key, value] : slab.unique()).
+template <class T, class Domain, class Config>
+class unique_values {
+  using values = slab_parts::values<T, Domain, Config>;
+
+ public:
+  class iterator {
+   public:
+    using value_type = std::pair<typename values::key, T&>;
+    using difference_type = std::ptrdiff_t;
+
+    iterator() noexcept = default;
+    value_type operator*() const noexcept { return {values::key_of_live(*place_, index_), place_->value()}; }
+    iterator& operator++() {
+      ++index_;
+      place_ = of_->next(index_);
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const noexcept { return place_ == nullptr; }
+
+   private:
+    friend unique_values;
+    explicit iterator(const values& of) : of_(&of), place_(of.next(index_)) {}
+
+    const values* of_ = nullptr;
+    std::size_t index_ = 0;
+    typename values::place* place_ = nullptr;
+  };
+
+  iterator begin() const { return iterator(of_); }
+  std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  friend class sharded_slab<T, Domain, Config>;
+  explicit unique_values(const values& of) noexcept : of_(of) {}
+
+  const values& of_;
 };
 
 // A place for a value to come; or none, if the slab is full.  Ends before the slab does.

@@ -21,6 +21,7 @@ struct slab_config {
   static constexpr unsigned generation_bits = 32;  // of a key: how often a place is used again, twice per use
   static constexpr std::size_t page_bytes = 16384;  // at least so much is given back to the system at once
   static constexpr std::size_t most_at_hand = 128;  // places that a processor keeps at hand
+  static constexpr std::size_t most_whole_pages = 16;  // that keep their memory though nobody lives there
   static constexpr bool keeps_values = false;       // a pool's: a place that is free keeps its object
 };
 

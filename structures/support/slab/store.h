@@ -61,6 +61,20 @@ class store {
     }
   }
 
+  // The first place with an index of at least `index`, of those that for_each() visits, that is `wanted`; and its index.  Or null.
+  template <class Wanted>
+  Slot* find_from(std::size_t& index, Wanted&& wanted) const {
+    const std::size_t made = depot_.pages();
+    for (std::size_t page = index >> depot::table::page_shift; page < made; index = ++page << depot::table::page_shift) {
+      const std::size_t end = (page << depot::table::page_shift) + depot_.state(page).used();
+      for (; index < end; ++index) {
+        Slot* const s = find(index);
+        if (wanted(*s)) return s;
+      }
+    }
+    return nullptr;
+  }
+
   // Makes room for `places` in all, or as many as the capacity allows.  Returns false if there is no memory.
   bool reserve(std::size_t places) noexcept { return depot_.reserve(places); }
 

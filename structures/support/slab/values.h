@@ -60,6 +60,12 @@ class values final : private ending,
     return key_maker<Config>::make(p.word.load(relaxed) + layout::one_generation);  // relaxed: in hand
   }
 
+  // The key of a value.
+  static key key_of_live(const place& p, std::size_t index) noexcept {
+    // relaxed: the caller has found it to live
+    return key_maker<Config>::make((p.word.load(relaxed) & layout::generation_mask) | index);
+  }
+
   // Makes the value make(key) in *p, where the key leads from then on.  Throws: what make() throws; *p is given back then.
   template <class Make>
   [[gnu::always_inline]] key insert(place& p, Make& make) {
@@ -155,6 +161,11 @@ class values final : private ending,
       const std::uint64_t word = p.word.load(acquire);  // edge insert
       if (layout::is_live(word)) f(key_maker<Config>::make((word & layout::generation_mask) | index));
     });
+  }
+
+  // The first value with an index of at least `index`, and its index; or null.
+  place* next(std::size_t& index) const {
+    return store::find_from(index, [](const place& p) { return layout::is_live(p.word.load(acquire)); });  // edge insert
   }
 
   // The slab has ended.  Precondition: nobody looks for keys any more.
