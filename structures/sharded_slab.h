@@ -66,15 +66,15 @@ class sharded_slab {
   // What a value takes of memory.
   static constexpr std::size_t bytes_an_entry = sizeof(place);
 
-  // Makes an empty slab, whose values will be retired to `domain`, which outlives the slab, what is owned of it, and is
-  // destroyed before no value that waits in it.
+  // Makes an empty slab, whose values will be retired to `domain`, which outlives the slab and all that is owned of it.
   // Throws: std::bad_alloc; std::invalid_argument if the capacity is 0.  O(processors).
   explicit sharded_slab(Domain& domain, const slab_options& options = {})
       : values_(*new values(domain, checked(options).capacity)) {}
   sharded_slab(const sharded_slab&) = delete;
   sharded_slab& operator=(const sharded_slab&) = delete;
 
-  // Ends the values that are left, but for those that are owned.  Memory is freed when all that was removed has ended.
+  // Ends the values that are left, but for those that are owned.  The memory is freed when these, and what was removed before,
+  // have ended; with the domain at the latest.  Lock-free but for the system; waits where a value is just ending elsewhere.
   // Precondition: no other thread uses the slab, or what it has found in it, but for what is owned.  O(places).
   ~sharded_slab() { values_.abandon(); }
 
