@@ -345,6 +345,9 @@ def model_mutants():
         "takers_of_a_page": {
             "places_made_twice": {"if (p.change(state, state.with_used(to))) return": "return"},
         },
+        "closer_of_a_whole_page": {
+            "left_of_the_page_forgotten": {"  return state.out();\n}\n\ntemplate <class Slot, class Config>\nbool depot<Slot, Config>::spend": "  return 1;\n}\n\ntemplate <class Slot, class Config>\nbool depot<Slot, Config>::spend"},
+        },
         "closer": {
             "closed_not_seen": {"for (page_state state = p.load(); !state.closed();) {\n    if (!state.listed()) {\n      list(c.page, state);": "for (page_state state = p.load();;) {\n    if (!state.listed()) {\n      list(c.page, state);"},
         },

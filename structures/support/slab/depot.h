@@ -56,8 +56,9 @@ class depot {
   // Lock-free but for the system.
   chain take(lack& why) noexcept;
 
-  // Returns false if the page is closed: then the places are still in hand.  Lock-free but for the system.
-  bool bring_home(const chain& c) noexcept;
+  // Returns how many places are in hand yet, because the page is closed: 0, those of `c`, or all of a page that they made whole.
+  // Lock-free but for the system.
+  unsigned bring_home(const chain& c) noexcept;
 
   // *s is used no more: its generation is at its end.  As bring_home().
   bool spend(const Slot& s) noexcept;
@@ -94,7 +95,7 @@ class depot {
   chain begin_places(std::size_t page, unsigned from, unsigned to) noexcept;
   void list_again(std::size_t page) noexcept;
   void list(std::size_t page, page_state& state) noexcept;
-  bool give_back(std::size_t page) noexcept;
+  unsigned give_back(std::size_t page) noexcept;
 
   const std::size_t capacity_;
   table table_;
@@ -198,7 +199,7 @@ void depot<Slot, Config>::list(std::size_t page, page_state& state) noexcept {
 }
 
 template <class Slot, class Config>
-bool depot<Slot, Config>::bring_home(const chain& c) noexcept {
+unsigned depot<Slot, Config>::bring_home(const chain& c) noexcept {
   slab_parts::page& p = table_.at(c.page);
   for (page_state state = p.load(); !state.closed();) {
     if (!state.listed()) {
@@ -213,16 +214,16 @@ bool depot<Slot, Config>::bring_home(const chain& c) noexcept {
       if (p.change(state, state.with_chain(0, 0).with_busy(true))) return give_back(c.page);
       continue;
     }
-    if (p.change(state, to)) return true;
+    if (p.change(state, to)) return 0;
     if (is_whole) whole_.fetch_sub(1, relaxed);
   }
-  return false;
+  return c.size;
 }
 
-// Gives the memory of a page back.  Returns false if it is closed.  Precondition: the caller made it busy, and has all its
-// places in hand.
+// Gives the memory of a page back, all of whose places the caller has in hand, who made it busy.  Returns how many are in hand
+// yet: all, if the page is closed, and then they were counted as out.
 template <class Slot, class Config>
-[[gnu::noinline]] bool depot<Slot, Config>::give_back(std::size_t page) noexcept {
+[[gnu::noinline]] unsigned depot<Slot, Config>::give_back(std::size_t page) noexcept {
   slab_parts::page& p = table_.at(page);
   page_state state = p.load();
   std::uint64_t floor = p.floor.load(relaxed);  // relaxed: seen by the edge floor
@@ -238,10 +239,10 @@ template <class Slot, class Config>
     if (!state.listed()) {
       list(page, state);
     } else if (p.change(state, state.with_busy(false).with_used(lost).with_spent(lost))) {
-      return true;
+      return 0;
     }
   }
-  return false;
+  return state.out();
 }
 
 template <class Slot, class Config>

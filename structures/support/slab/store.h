@@ -108,7 +108,7 @@ class store {
   void flush() noexcept;
   bool sweep() noexcept;
   void bring_home(const chain& c) noexcept {
-    if (!depot_.bring_home(c)) leave(c.size);
+    if (const unsigned left = depot_.bring_home(c); left != 0) leave(left);
   }
   void bring_home(Slot* s) noexcept {
     chain one;

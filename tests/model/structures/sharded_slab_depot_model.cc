@@ -7,18 +7,19 @@ namespace reclaim::model {
 namespace {
 
 // Pages of one place or two, which are taken one by one.
-template <std::size_t PageBytes>
+template <std::size_t PageBytes, std::size_t Kept = slab_config::most_whole_pages>
 struct pages_of : slab_config {
   static constexpr std::size_t page_bytes = PageBytes;
   static constexpr std::size_t most_at_hand = 2;
+  static constexpr std::size_t most_whole_pages = Kept;
 };
 using place = slab_parts::slot<char, epoch_hook>;
 using layout = slab_parts::layout<slab_config>;
 
 // Takes places, holds them, and brings them home, as a slab does: with their next generation.
-template <std::size_t PageBytes>
+template <std::size_t PageBytes, std::size_t Kept = slab_config::most_whole_pages>
 class depot_of : public scenario {
-  using config = pages_of<PageBytes>;
+  using config = pages_of<PageBytes, Kept>;
 
  protected:
   using depot_type = slab_parts::depot<place, config>;
@@ -48,7 +49,7 @@ class depot_of : public scenario {
     c.first->word.store(layout::next_generation(layout::next_generation(word)) | index, relaxed);
     chain one;
     one.add(depot_type::page_of(*c.first), c.first);
-    expect(depot.bring_home(one), "a page is closed that nobody closed");
+    expect(depot.bring_home(one) == 0, "a page is closed that nobody closed");
   }
   void take_and_bring(int who) {
     const chain c = take(who);
@@ -124,7 +125,7 @@ class closer final : public depot_of<256> {
     if (index == 0) {
       chain one;
       one.add(depot_type::page_of(*mine.first), mine.first);
-      came_home = depot.bring_home(one);
+      came_home = depot.bring_home(one) == 0;
     } else {
       out = depot.close(0);
     }
@@ -134,6 +135,34 @@ class closer final : public depot_of<256> {
  private:
   chain mine;
   bool came_home = false;
+  unsigned out = 0;
+};
+
+// The last place of a page comes home, so that it gives its memory back, while the page is closed: who closed it has counted
+// just those that stay in hand, and one of them had been home before.
+class closer_of_a_whole_page final : public depot_of<1024, 0> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  closer_of_a_whole_page() {
+    const chain other = take(0);
+    mine = take(0);
+    bring_home(other);
+  }
+  void thread(unsigned index) override {
+    if (index == 0) {
+      chain one;
+      one.add(depot_type::page_of(*mine.first), mine.first);
+      left = depot.bring_home(one);
+    } else {
+      out = depot.close(0);
+    }
+  }
+  void at_rest() override { expect(left == out, "other places stay in hand than were counted"); }
+
+ private:
+  chain mine;
+  unsigned left = 0;
   unsigned out = 0;
 };
 
@@ -151,5 +180,6 @@ int main(int argc, char** argv) {
                  plan_of<trimmer<64>>("trimmer", 0, ends::not_asked),
                  plan_of<trimmer<512>>("trimmer_of_a_page", 0, ends::not_asked),
                  plan_of<closer>("closer", 2, ends::not_asked),
+                 plan_of<closer_of_a_whole_page>("closer_of_a_whole_page", 1, ends::not_asked),
              });
 }
