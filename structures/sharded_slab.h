@@ -34,7 +34,8 @@ namespace reclaim {
 
 // What a user may set when making a slab.
 struct slab_options {
-  // Places at most; one that is removed counts until it has ended.
+  // Places at most; one that is removed counts until it has ended.  Where it is reached, an insertion looks for free places at
+  // hand of other processors, which costs a heavy fence; one that another thread is just moving it does not find.
   std::size_t capacity = std::numeric_limits<std::size_t>::max();
 };
 
@@ -136,13 +137,15 @@ class sharded_slab {
   // Whether there is a value of `k`.  Wait-free.
   bool contains(key k) const noexcept { return values_.contains(k); }
 
-  // Returns the value of `k` for as long as the caller likes; or false.  The slab may end before.
+  // Returns the value of `k` for as long as the caller likes; or false, also if it has as many owners as an index can count.
+  // The slab may end before.
   [[nodiscard]] owned own(key k) noexcept { return owned(values_, values_.own(k), k.index()); }
 
   // Removes the value of `k`, which ends when nobody can have it.  Returns whether there was one.
   bool remove(key k) noexcept { return values_.remove(k); }
 
   // Removes the value of `k` and returns it, still in its place; or false.  Others who found it before may read it yet.
+  // Ends the process with one line if it has as many owners as an index can count.
   [[nodiscard]] owned take(key k) noexcept { return owned(values_, values_.take(k), k.index()); }
 
   // Removes the value of `k` and returns a copy of it; or, where T cannot be copied, waits until nobody can have it, and

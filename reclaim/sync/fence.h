@@ -25,6 +25,8 @@ inline constexpr fence_mode asymmetric = 2;
 namespace detail {
 inline constinit atomic<fence_mode> fences{undecided};
 bool membarrier() noexcept;             // false: the kernel refused
+long call_membarrier(int command) noexcept;
+bool is_switched_off(const char* variable) noexcept;  // by "off" in the environment
 fence_mode decide_fence_mode() noexcept;
 }  // namespace detail
 

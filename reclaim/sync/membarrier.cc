@@ -15,14 +15,15 @@
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 namespace detail {
-namespace {
 
 long call_membarrier(int command) noexcept { return syscall(__NR_membarrier, command, 0U, 0); }
 
-bool is_switched_off() noexcept {
-  const char* const wish = std::getenv("RECLAIM_MEMBARRIER");
+bool is_switched_off(const char* variable) noexcept {
+  const char* const wish = std::getenv(variable);
   return wish != nullptr && std::strcmp(wish, "off") == 0;
 }
+
+namespace {
 
 // GLOBAL is never used: it takes milliseconds.
 bool register_with_kernel() noexcept {
@@ -41,7 +42,7 @@ bool membarrier() noexcept {
 }
 
 fence_mode decide_fence_mode() noexcept {
-  const bool granted = !is_switched_off() && register_with_kernel();
+  const bool granted = !is_switched_off("RECLAIM_MEMBARRIER") && register_with_kernel();
   fence_mode decided = undecided;
   const fence_mode mine = granted ? asymmetric : symmetric;
   // The first to decide decides for all: a mode never changes.

@@ -5,6 +5,9 @@
 // it happen.  glibc 2.35 and later registers each thread with the kernel.  RECLAIM_RSEQ=off in the environment rules them
 // out; so does what rules membarrier out, by which another processor's sequences are ended.
 //
+// The kernel may look at a sequence's descriptor once more after it ended: so code that has any must not be unloaded while
+// threads live that ran it.
+//
 // Source: M. Desnoyers, rseq(2); Linux, Documentation of rseq; the descriptor and the signature are the kernel's interface.
 
 #ifndef RECLAIM_SYNC_RSEQ_H
@@ -152,7 +155,6 @@ bool end_sequences() noexcept;
 
 #undef RECLAIM_RSEQ_BEGIN
 #undef RECLAIM_RSEQ_END
-#undef RECLAIM_HAS_RSEQ
 
 #else
 

@@ -5,8 +5,6 @@
 
 #include <cstddef>
 #include <iterator>
-#include <optional>
-#include <type_traits>
 #include <utility>
 
 #include "reclaim/sync/sync.h"
@@ -100,7 +98,8 @@ class unique_values {
     using difference_type = std::ptrdiff_t;
 
     iterator() noexcept = default;
-    value_type operator*() const noexcept { return {values::key_of_live(*place_, index_), place_->value()}; }
+    // relaxed: this thread has found it to live, and no other is there
+    value_type operator*() const noexcept { return {values::key_of_live(place_->word.load(relaxed), index_), place_->value()}; }
     iterator& operator++() {
       ++index_;
       place_ = of_->next(index_);

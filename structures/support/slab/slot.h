@@ -78,8 +78,9 @@ class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T)
 
   // To lie on a stack, or in a chain.  Precondition: there is no T.
   sync::stacked* stack() noexcept {
-    sync::check(of(room_.for_stack()) == this, "sharded_slab: a place is laid out otherwise");
-    return room_.for_stack();
+    sync::stacked* const s = room_.for_stack();
+    sync::check(of(s) == this, "sharded_slab: a place is laid out otherwise");
+    return s;
   }
   static slot* of(sync::stacked* s) noexcept {
     return reinterpret_cast<slot*>(reinterpret_cast<unsigned char*>(s) - offset_of_room);

@@ -54,11 +54,8 @@ class store {
   // Calls visit(place, index) for each that was ever used since its page was given back.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    const std::size_t made = depot_.pages();
-    for (std::size_t page = 0; page != made; ++page) {
-      const unsigned used = depot_.state(page).used();
-      for (unsigned i = 0; i != used; ++i) visit(depot_.places().slot(page, i), page << depot::table::page_shift | i);
-    }
+    std::size_t index = 0;
+    find_from(index, [&](Slot& s) { return visit(s, index), false; });
   }
 
   // The first place with an index of at least `index`, of those that for_each() visits, that is `wanted`; and its index.  Or null.
@@ -110,11 +107,7 @@ class store {
   void bring_home(const chain& c) noexcept {
     if (const unsigned left = depot_.bring_home(c); left != 0) leave(left);
   }
-  void bring_home(Slot* s) noexcept {
-    chain one;
-    one.add(depot::page_of(*s), s);
-    bring_home(one);
-  }
+  void gather(chain& c, Slot* s) noexcept;
   void leave(std::size_t places) noexcept;
 
   depot depot_;
@@ -141,7 +134,18 @@ template <class Derived, class Slot, class Config>
     return;
   }
   flush();
-  if (!at_hand_.push(s->stack(), Config::most_at_hand)) bring_home(s);
+  if (at_hand_.push(s->stack(), Config::most_at_hand)) return;
+  chain one;
+  gather(one, s);
+  bring_home(one);
+}
+
+// Adds *s to those of one page that go home together; those before go home if it is of another.
+template <class Derived, class Slot, class Config>
+void store<Derived, Slot, Config>::gather(chain& c, Slot* s) noexcept {
+  const std::size_t page = depot::page_of(*s);
+  if (page != c.page && c.size != 0) bring_home(std::exchange(c, chain()));
+  c.add(page, s);
 }
 
 // Brings half of what may be at hand home.
@@ -151,10 +155,7 @@ void store<Derived, Slot, Config>::flush() noexcept {
   for (std::size_t i = 0; i != Config::most_at_hand / 2; ++i) {
     sync::stacked* const top = at_hand_.pop();
     if (top == nullptr) break;
-    Slot* const s = Slot::of(top);
-    const std::size_t page = depot::page_of(*s);
-    if (page != c.page && c.size != 0) bring_home(std::exchange(c, chain()));
-    c.add(page, s);
+    gather(c, Slot::of(top));
   }
   if (c.size != 0) bring_home(c);
 }
@@ -162,12 +163,11 @@ void store<Derived, Slot, Config>::flush() noexcept {
 // Brings home all that is at hand of any processor.  Returns whether anything was.
 template <class Derived, class Slot, class Config>
 bool store<Derived, Slot, Config>::sweep() noexcept {
-  bool some = false;
-  at_hand_.take_all([&](sync::stacked* s) {
-    some = true;
-    bring_home(Slot::of(s));
-  });
-  return some;
+  chain c;
+  at_hand_.take_all([&](sync::stacked* s) { gather(c, Slot::of(s)); });
+  if (c.size == 0) return false;
+  bring_home(c);
+  return true;
 }
 
 // What is out is counted from the pages first: what goes home meanwhile is then not found at hand either.

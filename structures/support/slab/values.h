@@ -60,10 +60,9 @@ class values final : private ending,
     return key_maker<Config>::make(p.word.load(relaxed) + layout::one_generation);  // relaxed: in hand
   }
 
-  // The key of a value.
-  static key key_of_live(const place& p, std::size_t index) noexcept {
-    // relaxed: the caller has found it to live
-    return key_maker<Config>::make((p.word.load(relaxed) & layout::generation_mask) | index);
+  // The key of a value that lies at `index`, whose word is `word`.
+  static key key_of_live(std::uint64_t word, std::size_t index) noexcept {
+    return key_maker<Config>::make((word & layout::generation_mask) | index);
   }
 
   // Makes the value make(key) in *p, where the key leads from then on.  Throws: what make() throws; *p is given back then.
@@ -159,7 +158,7 @@ class values final : private ending,
   void for_each_key(F&& f) const {
     store::for_each([&](place& p, std::size_t index) {
       const std::uint64_t word = p.word.load(acquire);  // edge insert
-      if (layout::is_live(word)) f(key_maker<Config>::make((word & layout::generation_mask) | index));
+      if (layout::is_live(word)) f(key_of_live(word, index));
     });
   }
 
