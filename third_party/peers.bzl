@@ -12,7 +12,7 @@ _files = {
 }
 
 _crates = "/usr/share/cargo/registry"
-_crate = "crossbeam-epoch"
+_needed_crates = ["crossbeam-epoch", "sharded-slab", "slab"]
 
 # Where the compiler looks without being told: also in this machine's own folders, such as x86_64-linux-gnu.
 def _folders(repository_ctx):
@@ -73,8 +73,8 @@ def _peers_impl(repository_ctx):
     installed = [family for family, files in _files.items() if _has_all(repository_ctx, files, folders)]
 
     rust = _newest_rust(repository_ctx)
-    crate = _version_of_crate(repository_ctx, _crate)
-    if rust and crate:
+    crates = {name: _version_of_crate(repository_ctx, name) for name in _needed_crates}
+    if rust and all(crates.values()):
         installed.append("rust")
 
     repository_ctx.file("BUILD.bazel", "")
@@ -85,8 +85,8 @@ installed = %r
 # The folder of cargo and rustc, and what they are.
 rust_tools = %r
 rust_version = %r
-crossbeam_version = %r
-""" % (installed, rust[2] if rust else "", rust[1] if rust else "", crate))
+crate_versions = %r
+""" % (installed, rust[2] if rust else "", rust[1] if rust else "", crates))
 
 # Looks again when Bazel starts, and when bazelw sees that other packages are installed than the last time.
 peers_repository = repository_rule(

@@ -1,6 +1,6 @@
 """How the families of entrants in //bench:race are built."""
 
-load("@peers//:installed.bzl", "crossbeam_version", "installed", "rust_tools", "rust_version")
+load("@peers//:installed.bzl", "crate_versions", "installed", "rust_tools", "rust_version")
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("//bench:optimized.bzl", "optimized_binary")
 load("//reclaim:warnings.bzl", "strict")
@@ -79,13 +79,15 @@ def crossbeam_loops(name, crate):
             cp -RL "$$(dirname $(location {crate}/Cargo.toml))" "$$work/crate"
             cd "$$work/crate"
             export PATH="{tools}:$$PATH" RUSTC={tools}/rustc CARGO_HOME="$$work/home" CARGO_TARGET_DIR="$$work/target"
-            export RACE_CROSSBEAM_EPOCH='{crossbeam}' RACE_RUSTC='{rustc}'
+            export RACE_CROSSBEAM_EPOCH='{crossbeam}' RACE_SHARDED_SLAB='{sharded_slab}' RACE_SLAB='{slab}' RACE_RUSTC='{rustc}'
             {tools}/cargo build --release --offline --quiet
             cp "$$work/target/release/librace_rust.a" "$$archive"
         """.format(
             crate = crate,
-            crossbeam = crossbeam_version,
+            crossbeam = crate_versions["crossbeam-epoch"],
             rustc = rust_version,
+            sharded_slab = crate_versions["sharded-slab"],
+            slab = crate_versions["slab"],
             tools = rust_tools,
         ),
         message = "Building the loops of crossbeam-epoch with " + rust_version,

@@ -23,6 +23,7 @@ std::uint64_t race_rust_queue_pairs(void* queue, std::uint64_t n);
 struct race_rust_slab_loops {
   void (*loops[9])(std::uint64_t n);
 };
+const char* race_rust_slab_settings();
 race_rust_slab_loops race_rust_sharded_slab();
 race_rust_slab_loops race_rust_mutex_slab();
 race_rust_slab_loops race_rust_rwlock_slab();
@@ -64,11 +65,11 @@ int main(int argc, char** argv) {
        .pairs = race_rust_queue_pairs},
       {},
   };
-  const char* const locked = "slab 0.4; locks of std::sync; Rust, opt-level 3, fat LTO, panic=abort";
+  const char* const settings = race_rust_slab_settings();
   const race_slab slabs[] = {
-      slab("sharded-slab", "sharded-slab 0.1, default configuration; Rust, opt-level 3, fat LTO, panic=abort", 0, race_rust_sharded_slab()),
-      slab("RwLock<slab>", locked, race_blocks, race_rust_rwlock_slab()),
-      slab("Mutex<slab>", locked, race_blocks, race_rust_mutex_slab()),
+      slab("sharded-slab", settings, 0, race_rust_sharded_slab()),
+      slab("RwLock<slab>", settings, race_blocks, race_rust_rwlock_slab()),
+      slab("Mutex<slab>", settings, race_blocks, race_rust_mutex_slab()),
       {},
   };
   return race_main(argc, argv, schemes, nullptr, queues, slabs);

@@ -41,7 +41,7 @@ const std::vector<family>& all_families() {
       {"ck", "libck-dev"},
       {"cds", "libcds-dev libboost-thread-dev"},
       {"xenium", "libxenium-dev"},
-      {"rust", "cargo librust-crossbeam-epoch-dev"},
+      {"rust", "cargo librust-crossbeam-epoch-dev librust-sharded-slab-dev librust-slab-dev"},
       {"tbb", "libtbb-dev"},
       {"boost", "libboost-dev"},
       {"moodycamel", "libconcurrentqueue-dev"},

@@ -172,6 +172,22 @@ impl Store for RwLock<slab::Slab<u64>> {
     }
 }
 
+/// What was built, by which compiler, how; ends with a zero.
+#[no_mangle]
+pub extern "C" fn race_rust_slab_settings() -> *const std::os::raw::c_char {
+    concat!(
+        "sharded-slab ",
+        env!("RACE_SHARDED_SLAB"),
+        ", default configuration; slab ",
+        env!("RACE_SLAB"),
+        ", locks of std::sync; Rust, ",
+        env!("RACE_RUSTC"),
+        ", opt-level 3, fat LTO, panic=abort\0"
+    )
+    .as_ptr()
+    .cast()
+}
+
 fn shared_of<S: Store>(once: &Once, at: &AtomicPtr<Shared<S>>) -> &'static Shared<S> {
     once.call_once(|| {
         let slab = S::new();
