@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <ostream>
 #include <vector>
 
 namespace reclaim::tests {
@@ -38,6 +39,21 @@ struct key_history {
     if (!removed.empty() && (removal > removed[0].ended || removed[0].ended < inserted[0].began)) return false;
     return std::all_of(not_found.begin(), not_found.end(),
                        [&](const call& c) { return c.began <= insertion || c.ended >= removal; });
+  }
+
+  // For who has to find out why it is not.
+  friend std::ostream& operator<<(std::ostream& out, const key_history& h) {
+    const std::int64_t zero = h.inserted.empty() ? 0 : h.inserted[0].began;
+    const auto row = [&](const char* kind, const std::vector<call>& calls) {
+      out << kind;
+      for (const call& c : calls) out << ' ' << c.began - zero << ".." << c.ended - zero;
+      out << '\n';
+    };
+    row("inserted", h.inserted);
+    row("removed", h.removed);
+    row("found", h.found);
+    row("not found", h.not_found);
+    return out;
   }
 };
 
