@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -118,18 +119,18 @@ TEST(ShardedSlab, GoesOnAfterMemoryWasExhausted) {
   census births;
   {
     epoch_domain domain;
-    for (std::size_t allowed = 0; allowed != 12; ++allowed) {
-      std::optional<sharded_slab<counted, epoch_domain>> slab;
+    for (std::size_t allowed = 0; allowed != 13; ++allowed) {
+      std::unique_ptr<sharded_slab<counted, epoch_domain>> slab;
       {
         const exhausted_memory memory(allowed);
         try {
-          slab.emplace(domain);
+          slab = std::make_unique<sharded_slab<counted, epoch_domain>>(domain);
           for (std::uint64_t i = 0; i != 100; ++i) slab->emplace(i);
         } catch (const std::bad_alloc&) {
-          ASSERT_LT(allowed, 8u);
+          ASSERT_LT(allowed, 9u);
         }
       }
-      if (!slab) slab.emplace(domain);
+      if (!slab) slab = std::make_unique<sharded_slab<counted, epoch_domain>>(domain);
       const std::size_t before = slab->size();
       ASSERT_TRUE(slab->emplace(7u));
       ASSERT_EQ(slab->size(), before + 1);
