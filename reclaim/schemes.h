@@ -8,6 +8,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "reclaim/schemes/leaky.h"
 
 namespace reclaim {
@@ -15,7 +16,7 @@ namespace reclaim {
 template <class... Types>
 struct type_list {};
 
-using all_domains = type_list<epoch_domain, hazard_domain, leaky_domain>;
+using all_domains = type_list<epoch_domain, hazard_domain, hybrid_domain, leaky_domain>;
 
 }  // namespace reclaim
 

@@ -10,6 +10,7 @@
 #include "bench/race/entrant/race.h"
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "structures/hash_map.h"
 #include "structures/mpmc_queue.h"
 #include "structures/segmented_queue.h"
@@ -236,6 +237,7 @@ constexpr race_queue queue(const char* name, unsigned marks) {
 constexpr race_scheme schemes[] = {
     scheme<epoch_domain>("epoch", defaults, race_ours | race_epochs),
     scheme<hazard_domain>("hazard", defaults, race_ours | race_hazards | race_bounded),
+    scheme<hybrid_domain>("hybrid", defaults, race_ours | race_epochs | race_bounded),
     scheme<leaky_control>("leaky list", "the same list, no protection, nothing is freed", race_control | race_leaks),
     {},
 };
@@ -243,6 +245,7 @@ constexpr race_scheme schemes[] = {
 constexpr race_map maps[] = {
     map<epoch_domain>("hash_map/epoch", "grown from 16 buckets; default options", race_ours | race_epochs | race_grows),
     map<hazard_domain>("hash_map/hazard", "grown from 16 buckets; default options", race_ours | race_hazards | race_grows),
+    map<hybrid_domain>("hash_map/hybrid", "grown from 16 buckets; default options", race_ours | race_epochs | race_bounded | race_grows),
     map<leaky_control>("hash_map/leaky", "the same map, no protection, nothing is freed, malloc", race_control | race_leaks | race_grows),
     map<pooled_control>("hash_map/leaky-pool", "the same, nodes from a pool that was faulted in before",
                         race_control | race_leaks | race_pool | race_grows),
@@ -252,9 +255,11 @@ constexpr race_map maps[] = {
 constexpr race_queue queues[] = {
     queue<node_queue, epoch_domain>("mpmc_queue/epoch", race_ours | race_epochs | race_node_an_element),
     queue<node_queue, hazard_domain>("mpmc_queue/hazard", race_ours | race_hazards | race_node_an_element),
+    queue<node_queue, hybrid_domain>("mpmc_queue/hybrid", race_ours | race_epochs | race_bounded | race_node_an_element),
     queue<node_queue, leaky_control>("mpmc_queue/leaky", race_control | race_leaks | race_node_an_element),
     queue<cell_queue, epoch_domain>("segmented_queue/epoch", race_ours | race_epochs),
     queue<cell_queue, hazard_domain>("segmented_queue/hazard", race_ours | race_hazards),
+    queue<cell_queue, hybrid_domain>("segmented_queue/hybrid", race_ours | race_epochs | race_bounded),
     queue<cell_queue, leaky_control>("segmented_queue/leaky", race_control | race_leaks),
     {},
 };
@@ -262,6 +267,7 @@ constexpr race_queue queues[] = {
 constexpr race_slab slabs[] = {
     slab_loops<epoch_domain, domain_of<epoch_domain>>::entry("sharded_slab/epoch", race_ours | race_epochs),
     slab_loops<hazard_domain, domain_of<hazard_domain>>::entry("sharded_slab/hazard", race_ours | race_hazards),
+    slab_loops<hybrid_domain, domain_of<hybrid_domain>>::entry("sharded_slab/hybrid", race_ours | race_epochs | race_bounded),
     {},
 };
 

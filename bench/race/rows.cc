@@ -6,6 +6,7 @@
 
 #include "bench/race/entrant/race.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 
 namespace reclaim::race {
 namespace {
@@ -55,10 +56,11 @@ bar against_constant(std::string subject, bar::direction is, double limit, std::
 constexpr auto at_most = bar::direction::at_most;
 constexpr auto at_least = bar::direction::at_least;
 
-const std::vector<std::string> schemes{"epoch", "hazard"};
-const std::vector<std::string> maps{"hash_map/epoch", "hash_map/hazard"};
-const std::vector<std::string> slabs{"sharded_slab/epoch", "sharded_slab/hazard"};
-const std::vector<std::string> queues{"mpmc_queue/epoch", "mpmc_queue/hazard", "segmented_queue/epoch", "segmented_queue/hazard"};
+const std::vector<std::string> schemes{"epoch", "hazard", "hybrid"};
+const std::vector<std::string> maps{"hash_map/epoch", "hash_map/hazard", "hash_map/hybrid"};
+const std::vector<std::string> slabs{"sharded_slab/epoch", "sharded_slab/hazard", "sharded_slab/hybrid"};
+const std::vector<std::string> queues{"mpmc_queue/epoch", "mpmc_queue/hazard", "mpmc_queue/hybrid",
+                                      "segmented_queue/epoch", "segmented_queue/hazard", "segmented_queue/hybrid"};
 
 row loop(std::string id, std::string title, std::string course, std::vector<std::size_t> threads, std::string limit,
          filter peers, std::vector<bar> bars) {
@@ -93,13 +95,17 @@ void add_writers(std::vector<row>& all) {
   all.push_back(retire);
   all.push_back(loop("M4.list", "absent key, list of 1,000", "list", {1}, "leaky list", any_peer,
                      {against("epoch", at_most, 1.02, "leaky list", "at most 1.02x leaky"),
-                      against("hazard", at_most, 1.10, "leaky list", "at most 1.10x leaky")}));
+                      against("hazard", at_most, 1.10, "leaky list", "at most 1.10x leaky"),
+                      against("hybrid", at_most, 1.05, "epoch", "hybrid at most 1.05x epoch")}));
 }
 
 row map_row(std::string id, std::string title, std::vector<std::string> arguments, std::vector<std::size_t> threads,
             filter takes_part, std::vector<bar> bars) {
   for (const std::size_t t : threads) {
     bars.push_back(against("hash_map/hazard", at_least, 0.9, "hash_map/epoch", "hazard at least 0.9x epoch", {t}));
+    const bool is_large = id == "M5.zipf";
+    bars.push_back(against("hash_map/hybrid", at_least, is_large ? 0.85 : 0.95, "hash_map/epoch",
+                           is_large ? "hybrid at least 0.85x epoch" : "hybrid at least 0.95x epoch", {t}));
   }
   return {id, title, "map", arguments, threads, "mops", "Mops/s", false, "hash_map/leaky-pool", takes_part, any_peer, maps, bars, false};
 }
@@ -132,8 +138,8 @@ void add_maps(std::vector<row>& all) {
   all.push_back(map_row("M5.50/25/25", "map: 50/25/25", {"--mix=50/25/25"}, {1, 2, 8}, anyone, half));
 
   // Five million elements each: only the leaders, or memory and time run out.
-  const filter leaders = only({"hash_map/epoch", "hash_map/hazard", "hash_map/leaky", "hash_map/leaky-pool", "cds_lfht/memb",
-                               "libcds MichaelHashMap gpb", "xenium harris_michael debra", "xenium vyukov hazard_pointer",
+  const filter leaders = only({"hash_map/epoch", "hash_map/hazard", "hash_map/hybrid", "hash_map/leaky", "hash_map/leaky-pool",
+                               "cds_lfht/memb", "libcds MichaelHashMap gpb", "xenium harris_michael debra", "xenium vyukov hazard_pointer",
                                "tbb concurrent_hash_map"});
   // The map without the pool, whose nodes lie in fewer pages: a get allocates nothing, but with so many keys misses its caches.
   all.push_back(map_row("M5.zipf", "map: get, Zipf 0.99, 10 M keys", {"--mix=100/0/0", "--zipf", "--keys=10000000"}, {2}, leaders,
@@ -158,12 +164,15 @@ void add_stall(std::vector<row>& all) {
     all.push_back({id, title, "stall", {"--operations=1000000"}, {2}, figure, unit, less_is_better, "", anyone, freeing_peers, schemes, bars, false});
   };
   // Of two participants: their slots exist from when they join.
-  const double bound = static_cast<double>(hazard_domain().garbage_bound(2)) + 2 * 8;
+  const auto within = [](const char* scheme, std::size_t bound) {
+    return against_constant(scheme, at_most, static_cast<double>(bound), "at most its bound, " + std::to_string(bound) + " objects");
+  };
   add("M7.calm", "writer, no reader stalls", "calm_mops", "Mops/s", false, {});
   add("M7.stalled", "writer, a reader stalls", "stalled_mops", "Mops/s", false,
-      {against_own("hazard", at_least, 0.9, "M7.calm", 2, "at least 0.9x of that without the stall", {})});
+      {against_own("hazard", at_least, 0.9, "M7.calm", 2, "at least 0.9x of that without the stall", {}),
+       against_own("hybrid", at_least, 0.8, "M7.calm", 2, "at least 0.8x of that without the stall", {})});
   add("M7.peak", "peak unreclaimed in the stall", "stalled_peak", "objects", true,
-      {against_constant("hazard", at_most, bound, "at most its bound, " + std::to_string(static_cast<long>(bound)) + " objects")});
+      {within("hazard", hazard_domain().garbage_bound(2) + 2 * 8), within("hybrid", hybrid_domain().garbage_bound(2) + 2 * 15)});
 }
 
 void add_latency(std::vector<row>& all) {
@@ -233,8 +242,8 @@ void add_allocators(std::vector<row>& all) {
       r.bars.clear();
       r.is_quick = false;
       r.threads = {2};
-      r.takes_part = only({"epoch", "hazard", "new+delete", "batch free + pin", "ck_epoch", "libcds DHP", "xenium debra",
-                           "hash_map/epoch", "hash_map/hazard", "hash_map/leaky", "hash_map/leaky-pool", "cds_lfht/memb",
+      r.takes_part = only({"epoch", "hazard", "hybrid", "new+delete", "batch free + pin", "ck_epoch", "libcds DHP", "xenium debra",
+                           "hash_map/epoch", "hash_map/hazard", "hash_map/hybrid", "hash_map/leaky", "hash_map/leaky-pool", "cds_lfht/memb",
                            "libcds MichaelHashMap gpb", "xenium harris_michael debra", "tbb concurrent_hash_map"});
       all.push_back(r);
     }

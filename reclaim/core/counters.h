@@ -15,6 +15,9 @@ struct counters {
   std::size_t reclaimed = 0;       // objects whose deleter has run
   std::size_t collects = 0;        // attempts to find out what may end
   std::size_t heavy_failures = 0;  // attempts that the kernel refused, and that freed nothing
+  std::size_t advances = 0;        // epochs that one of them began
+  std::size_t passed = 0;          // those that began although a guard was behind; it is protected by its slots
+  std::size_t held_up = 0;         // attempts to begin one that a guard was in the way of
 };
 
 // A count that one thread writes and any thread reads.  No decision about an object's end rests on it, so a model

@@ -71,6 +71,19 @@ concept bounded_domain = domain<D> && requires(const D d, std::size_t n) {
   { d.garbage_bound(n) } -> std::same_as<std::size_t>;
 };
 
+// Calls f(guard) under a guard of `d`, of a type of the domain's choice (so f is a lambda of auto&); or otherwise(), if this
+// thread is not in the plain case for which that type was made, such as under a guard already.  The quickest form, for a
+// container's shortest reads: then the compiler knows all about the guard.  Returns what they return.
+template <domain D, class F, class Otherwise>
+[[gnu::always_inline]] inline decltype(auto) under_plain_guard(D& d, F&& f, Otherwise&& otherwise) {
+  if constexpr (requires { d.under_plain_guard(f, otherwise); }) {
+    return d.under_plain_guard(f, otherwise);
+  } else {
+    auto g = d.enter();
+    return f(g);
+  }
+}
+
 }  // namespace reclaim
 
 #endif  // RECLAIM_CORE_DOMAIN_H

@@ -249,6 +249,9 @@ counters domain_base<S, P, H>::count() const noexcept {
     sum.reclaimed += p.reclaimed_count.get();
     sum.collects += p.collect_count.get();
     sum.heavy_failures += p.heavy_failure_count.get();
+    sum.advances += p.advance_count.get();
+    sum.passed += p.passed_count.get();
+    sum.held_up += p.held_up_count.get();
   });
   // After the others: what was reclaimed had been retired, so that the difference is not negative.
   table_.for_each([&](const P& p) { sum.retired += p.retired_count.get(); });

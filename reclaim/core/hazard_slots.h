@@ -28,7 +28,7 @@ struct hazard_slot {
 
 // Blocks of slots that only grow; the first is part of the object.  Nothing but the slots says which are free, so that
 // to claim one and to yield it is a store each.
-class alignas(sync::cache_line) hazard_slots {
+class hazard_slots {
  public:
   hazard_slots() = default;
   ~hazard_slots() {

@@ -33,6 +33,7 @@ struct participant_base {
   bool is_ending = false;               // own thread only: a deleter runs below this frame
   std::size_t guards = 0;               // own thread only, where checks are enabled: guards that live
   owned_counter retired_count, reclaimed_count, collect_count, heavy_failure_count;
+  owned_counter advance_count, passed_count, held_up_count;  // of schemes with epochs
 
   // With nothing retired yet: the next collect is due when `open` weighs `at`.
   void start_over(const domain_options& options, std::size_t at) noexcept {

@@ -15,17 +15,15 @@
 #define RECLAIM_SCHEMES_EPOCH_H
 
 #include <cstddef>
-#include <cstdint>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
+#include "reclaim/core/epochs.h"
 #include "reclaim/core/guard_base.h"
 #include "reclaim/core/region_shield.h"
 #include "reclaim/core/retired.h"
-#include "reclaim/core/retired_stack.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/sync/sync.h"
 
@@ -33,41 +31,12 @@ namespace reclaim {
 
 namespace detail {
 
-// A participant's state: the epoch that it announces, or why it announces none.  Epochs leave a rest of 1 when divided
-// by 4, so that they may wrap around and the three other states are none of them.
-using epoch = std::uint64_t;
-inline constexpr epoch first_epoch = 1;
-inline constexpr epoch one_advance = 4;
-inline constexpr epoch grace = 2 * one_advance;  // the proof in docs/memory_model.md#epoch is about this number
-inline constexpr epoch idle = 0;                 // joined, under no guard, and fences are asymmetric: most of the time
-inline constexpr epoch idle_fenced = 2;          // joined, under no guard, and fences are symmetric
-inline constexpr epoch absent = 6;               // not joined
-inline constexpr bool is_epoch(epoch state) noexcept { return state % one_advance == first_epoch; }
-inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; }  // idle, or an epoch
-
-// Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
-struct alignas(sync::cache_line) epoch_announcement {
-  sync::atomic<epoch> state{absent};
-};
-
 // The announcement is first: where the thread's place is, there it is.
 struct epoch_participant : epoch_announcement, participant_base {
-  // Retired objects that wait for their grace period.  Tags that wait are the current epoch or the one before.
-  struct tagged_list {
-    epoch tag = first_epoch;
-    retired_list objects;
-  };
-  alignas(sync::cache_line) tagged_list limbo[2];
+  alignas(sync::cache_line) epoch_limbo limbo;
   epoch tagged = idle;  // the last tag
   unsigned offers = 0;  // of its processor, since then
   const epoch_participant* held_up_by = nullptr;
-
-  // Precondition: what outlived its grace period before epoch `tag` is no longer in limbo.
-  void keep(retired_list&& objects, epoch tag) noexcept {
-    tagged_list& list = limbo[tag / one_advance % 2];
-    list.tag = tag;
-    list.objects.splice(std::move(objects));
-  }
 };
 
 }  // namespace detail
@@ -85,12 +54,12 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   static constexpr bool protects_regions = true;
   static constexpr const char* name = "epoch";
 
-  // Counts epochs from `first`, one more than a multiple of 4; counting wraps around.
+  // Counts epochs from `first`, one more than a multiple of 8; counting wraps around.
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
   explicit epoch_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
       : base(options), global_(first) {
-    if (!detail::is_epoch(first)) {
-      sync::raise(std::invalid_argument("epoch_domain: the first epoch must be one more than a multiple of 4"),
+    if (detail::epoch_of(first) != first || !detail::is_epoch(first)) {
+      sync::raise(std::invalid_argument("epoch_domain: the first epoch must be one more than a multiple of 8"),
                   "epoch_domain: the first epoch is none");
     }
   }
@@ -129,25 +98,18 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   static void offer_processor(participant& self) noexcept;
   static bool holds_up(const participant& p, epoch observed) noexcept;
   bool is_announced_by_all(participant& self, epoch observed) const noexcept;
-  static void expire(participant& self, epoch now) noexcept;
-  void hand_on_limbo(participant& self) noexcept {
-    for (auto& list : self.limbo) aged_of(list.tag).push(std::move(list.objects));
-  }
-  retired_list take_limbo() noexcept;
-  static void give_up_limbo(participant& self) noexcept {
-    for (auto& list : self.limbo) list.objects.give_up();
-  }
+  static void expire(participant& self, epoch now) noexcept { self.limbo.expire(self.expired, now, detail::grace); }
+  void hand_on_limbo(participant& self) noexcept { self.limbo.hand_on(aged_); }
+  retired_list take_limbo() noexcept { return aged_.take_all(); }
+  static void give_up_limbo(participant& self) noexcept { self.limbo.give_up(); }
   void adopt_aged(participant& self, epoch now) noexcept;
-  retired_stack& aged_of(epoch tag) noexcept { return aged_[tag / detail::one_advance % std::size(aged_)]; }
   static void forget_thread(participant& self) noexcept {
     self.state.store(detail::absent, release);  // edge unpin-scan: the thread has read for the last time
   }
 
   alignas(sync::cache_line) sync::atomic<epoch> global_;
 
-  // Tagged lists that were handed on, by tag: of the current epoch, of the one before, and of the two before those,
-  // which have outlived their grace period.
-  alignas(sync::cache_line) retired_stack aged_[4];
+  alignas(sync::cache_line) detail::aged_lists aged_;
 };
 
 struct epoch_hook : retired {};
@@ -223,12 +185,12 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   }
   const epoch tag = global_.load(acquire);  // edge advance
   expire(self, tag);
-  self.keep(std::move(self.open), tag);
+  self.limbo.keep(std::move(self.open), tag);
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
   if (is_announced_by_all(self, observed)) {
     // edges advance, epoch-pin
-    global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed);
+    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) self.advance_count.add(1);
   } else {
     offer_processor(self);
   }
@@ -240,28 +202,18 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
 // Takes over what others tagged two or three advances ago.  By the time it is taken a list may hold what was tagged
 // since, if the epoch has moved on: the edge orphan lets the second load see that, and then it waits once more.
 inline void epoch_domain::adopt_aged(participant& self, epoch now) noexcept {
-  for (const epoch age : {detail::grace, detail::grace + detail::one_advance}) {
-    retired_list objects = aged_of(now - age).take_all();
-    if (objects.empty()) continue;
-    const epoch still = global_.load(acquire);  // edge advance
-    if (still == now) {
-      self.expired.splice(std::move(objects));
-    } else {
-      expire(self, still);
-      self.keep(std::move(objects), still);
-    }
-  }
-}
-
-inline retired_list epoch_domain::take_limbo() noexcept {
-  retired_list all;
-  for (retired_stack& aged : aged_) all.splice(aged.take_all());
-  return all;
+  retired_list objects = aged_.take_outlived(now);
+  if (objects.empty()) return;
+  const epoch still = global_.load(acquire);  // edge advance
+  if (still == now) return self.expired.splice(std::move(objects));
+  expire(self, still);
+  self.limbo.keep(std::move(objects), still);
 }
 
 // The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
 // no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
 inline void epoch_domain::offer_processor(participant& self) noexcept {
+  self.held_up_count.add(1);
   constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
   if (self.offers == most_offers) return;
   ++self.offers;
@@ -279,13 +231,6 @@ inline bool epoch_domain::is_announced_by_all(participant& self, epoch observed)
   if (self.held_up_by != nullptr && holds_up(*self.held_up_by, observed)) return false;
   self.held_up_by = table().find_if([&](const participant& p) { return holds_up(p, observed); });
   return self.held_up_by == nullptr;
-}
-
-// Moves what was tagged two advances before `now`, or earlier, to `expired`.
-inline void epoch_domain::expire(participant& self, epoch now) noexcept {
-  for (auto& list : self.limbo) {
-    if (now - list.tag >= detail::grace) self.expired.splice(std::move(list.objects));
-  }
 }
 
 static_assert(region_domain<epoch_domain> && place_domain<epoch_domain>);

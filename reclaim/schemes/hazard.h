@@ -2,24 +2,23 @@
 // 2004; with the reader's fence made asymmetric.
 //
 // Synchronization edges (proofs: docs/memory_model.md#hazard)
-//   publish-scan   try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload sees the unlink
+//   publish-scan   hazard_shield.h try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload
+//                                                                                        sees the unlink
 //   drop-scan      hazard_slots.h set() release --> collect() acquire    the reader's last access happens-before the object ends
 
 #ifndef RECLAIM_SCHEMES_HAZARD_H
 #define RECLAIM_SCHEMES_HAZARD_H
 
-#include <concepts>
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
-#include "reclaim/core/address_set.h"
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
 #include "reclaim/core/guard_base.h"
+#include "reclaim/core/hazard_shield.h"
 #include "reclaim/core/hazard_slots.h"
+#include "reclaim/core/named_objects.h"
 #include "reclaim/core/retired.h"
-#include "reclaim/core/tagged_ptr.h"
 #include "reclaim/sync/sync.h"
 
 namespace reclaim {
@@ -28,22 +27,12 @@ namespace detail {
 
 // The slots are first: where the thread's place is, there they are.
 struct hazard_front {
-  hazard_slots slots;
+  alignas(sync::cache_line) hazard_slots slots;
 };
 
 struct hazard_participant : hazard_front, participant_base {
-  address_list named;  // by hazards when the last collect looked: of what is in `expired` these must not end
+  named_objects named;  // when the last collect looked: of what is in `expired` these must not end
 };
-
-// What a source points to, without its tag.
-template <class T>
-const void* hazard_of(T* pointer) noexcept {
-  return pointer == nullptr ? nullptr : key_of(pointer);
-}
-template <class T, unsigned Bits, unsigned High>
-const void* hazard_of(tagged_ptr<T, Bits, High> word) noexcept {
-  return hazard_of(word.pointer());
-}
 
 }  // namespace detail
 
@@ -54,7 +43,7 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
  public:
   using hook = hazard_hook;
   class guard;
-  class shield;
+  using shield = hazard_shield<hazard_domain>;  // one hazard pointer
 
   static constexpr bool protects_regions = false;
   static constexpr const char* name = "hazard";
@@ -77,7 +66,7 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   std::size_t garbage_bound(std::size_t participant_count) const noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
-  void check_own(const shield& s) const noexcept;
+  void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
  private:
   friend base;
@@ -87,14 +76,8 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   void collect_under_lock(participant& self) noexcept;
   template <class Visit>
   void scan(Visit&& visit) const noexcept;
-  void collect_among_many(participant& self) noexcept;
-  static bool is_held(const participant& self, const retired* r) noexcept {
-    return !self.named.empty() && self.named.contains(key_of_retired(r));
-  }
-  static void hold_back(participant& self) noexcept {
-    if (self.named.empty()) return;
-    self.expired.move_to(self.open, [&](const retired* r) { return self.named.contains(key_of_retired(r)); });
-  }
+  static bool is_held(const participant& self, const retired* r) noexcept { return self.named.contains(r); }
+  static void hold_back(participant& self) noexcept { self.named.hold_back(self.expired, self.open); }
   static void hand_on_limbo(participant&) noexcept {}
   static retired_list take_limbo() noexcept { return {}; }
   static void give_up_limbo(participant&) noexcept {}
@@ -126,88 +109,11 @@ class [[nodiscard]] hazard_domain::guard
   guard(hazard_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
 };
 
-// One hazard pointer.
-class hazard_domain::shield {
- public:
-  shield(const shield&) = delete;
-  shield& operator=(const shield&) = delete;
-  [[gnu::always_inline]] ~shield() { hazard_slots::yield(*slot_); }  // edge drop-scan
-
-  // Returns *source and protects what it points to: until this shield protects something else, is reset, or ends,
-  // the object does not end.  Works for sync::atomic of T* and of tagged_ptr (the tag is compared as well).
-  // Precondition: what *source points to is not retired before it is taken out of *source.
-  // Lock-free: tries again only when *source changed, after a pause of a few microseconds.  [Michael 2004, fig. 2]
-  template <class Pointer>
-  [[gnu::always_inline]] Pointer protect(const sync::atomic<Pointer>& source) noexcept {
-    Pointer pointer = source.load(relaxed);  // relaxed: not dereferenced before the reload agrees
-    if (try_protect(pointer, source)) [[likely]] return pointer;
-    return protect_again(*slot_, pointer, source);
-  }
-
-  // Protects what `pointer` points to, and loads *source into `pointer`.  Returns whether it was there already; if
-  // not, nothing is known to be protected.  Wait-free: one store, one load.
-  template <class Pointer>
-  [[gnu::always_inline]] bool try_protect(Pointer& pointer, const sync::atomic<Pointer>& source) noexcept {
-    return try_protect(*slot_, pointer, source);
-  }
-
-  // Protects *object, if is_there() once that is announced.  Returns whether; if not, nothing is known to be protected.
-  // Precondition: *object is not retired before a time from which is_there() does not hold, and the memory that
-  // is_there() reads is there either way.  Wait-free: one store; and is_there().
-  template <class T, std::predicate IsThere>
-  [[gnu::always_inline]] bool protect_if(const T* object, IsThere&& is_there) noexcept(std::is_nothrow_invocable_v<IsThere>) {
-    slot_->set(detail::hazard_of(object));  // edge drop-scan
-    sync::light_fence();                    // edge publish-scan
-    return is_there();
-  }
-
-  // Exchanges what the two shields protect.  Wait-free.
-  void swap(shield& other) noexcept { std::swap(slot_, other.slot_); }
-
-  // Ends the protection.  Wait-free.
-  void reset() noexcept { slot_->set(nullptr); }  // edge drop-scan
-
- private:
-  friend hazard_domain;
-  friend guard;
-
-  [[gnu::always_inline]] shield(const hazard_domain& domain, hazard_slots& slots) noexcept
-      : mark_(domain), slot_(slots.claim()) {}
-
-  template <class Pointer>
-  [[gnu::always_inline]] static bool try_protect(hazard_slot& slot, Pointer& pointer,
-                                                 const sync::atomic<Pointer>& source) noexcept {
-    slot.set(detail::hazard_of(pointer));          // edge drop-scan
-    sync::light_fence();                           // edge publish-scan
-    const Pointer found = source.load(acquire);    // edge of whoever published *source
-    if (found == pointer) [[likely]] return true;  // with what the caller knows of `pointer` already
-    pointer = found;
-    return false;
-  }
-
-  // Out of line, for a source hardly ever changes between two loads; and static, so that a shield may live in registers.
-  // Where one does change, others are in the same loop, and whoever changes it again makes this thread begin anew.
-  template <class Pointer>
-  [[gnu::noinline, gnu::cold]] static Pointer protect_again(hazard_slot& slot, Pointer pointer,
-                                                            const sync::atomic<Pointer>& source) noexcept {
-    do {
-      sync::step_aside();
-      pointer = source.load(relaxed);  // relaxed: as in protect()
-    } while (!try_protect(slot, pointer, source));
-    return pointer;
-  }
-
-  [[no_unique_address]] domain_mark<hazard_domain> mark_;
-  hazard_slot* slot_;
-};
-
 [[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
 
 [[gnu::always_inline]] inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
-  return hazard_domain::shield(domain(), self().slots);
+  return {domain(), self().slots.claim()};
 }
-
-inline void hazard_domain::check_own(const shield& s) const noexcept { s.mark_.check(*this); }
 
 // Calls visit(address) for what each hazard names.
 template <class Visit>
@@ -220,43 +126,13 @@ void hazard_domain::scan(Visit&& visit) const noexcept {
   });
 }
 
-// Reads the slots after the fence.  Where hazards are few, that is all: the objects are looked up one by one as their
-// turn to end comes, so that no retire walks a long list.
+// Reads the slots after the fence.
 inline void hazard_domain::collect_under_lock(participant& self) noexcept {
   if (!sync::heavy_fence()) {  // edge publish-scan; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
     return;
   }
-  address_list named;
-  bool are_few = true;
-  scan([&](const void* address) {
-    if (named.full()) {
-      are_few = false;
-    } else {
-      named.insert(address);
-    }
-  });
-  if (!are_few) return collect_among_many(self);
-  self.named = named;
-  self.expired.splice(std::move(self.open));
-}
-
-// Looks all candidates up in a set of fixed size; where the hazards do not fit, in one set after another.
-[[gnu::noinline]] inline void hazard_domain::collect_among_many(participant& self) noexcept {
-  retired_list candidates(std::move(self.expired));  // which nobody has looked up yet
-  candidates.splice(std::move(self.open));
-  address_set hazards;
-  const auto hold_back = [&] {
-    candidates.move_to(self.open, [&](const retired* r) { return hazards.contains(key_of_retired(r)); });
-    hazards = address_set();
-  };
-  scan([&](const void* address) {
-    if (hazards.full()) hold_back();
-    hazards.insert(address);
-  });
-  hold_back();
-  self.named.clear();
-  self.expired.splice(std::move(candidates));
+  self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(self.open), self.expired, self.open);
 }
 
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {

@@ -49,6 +49,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/cache_line.h"
 #include "reclaim/sync/clock.h"
 #include "reclaim/sync/failure.h"
+#include "reclaim/sync/rare_paths.h"
 #include "reclaim/sync/rseq.h"
 
 namespace reclaim {

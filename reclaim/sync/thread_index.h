@@ -24,9 +24,10 @@ inline constexpr std::size_t expected_threads = 64;
 
 // How many hazard pointers a thread has before it asks for more: with their links, a cache line of 128 bytes.
 inline constexpr std::size_t hazards_a_block = 8;
+inline constexpr std::size_t slots_a_guard = 7;  // with the state of its thread, a line
 
 // Bytes that a table gives what it keeps for one thread: the same in each table, so that the thread knows how far in.
-inline constexpr std::size_t room_a_thread = 640;
+inline constexpr std::size_t room_a_thread = 768;
 
 // How far in the place lies that is nobody's: right behind those of the expected threads.
 inline constexpr std::size_t nobodys_offset = expected_threads * room_a_thread;

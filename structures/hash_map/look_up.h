@@ -84,33 +84,44 @@ class stepwise_search {
   // Sentinels never end, so it takes no guard to see at one that nothing of the order follows.
   template <class Use>
   [[gnu::always_inline]] static bool visit(const route& way, const Match& match, Owner owner, Use&& use) {
-    if (!way.is_close(way.first()) && way.is_beyond(way.first())) return false;
-    auto guard = owner.domain().enter();
-    shield s = guard.shield();
-    found const e = run(way, match, s, owner);
-    if (e == nullptr) return false;
-    use(*e);
-    return true;
+    if (!way.is_close(way.first())) {
+      if (way.is_beyond(way.first())) [[likely]] return false;
+      return visit_slowly(way.order(), match, owner, use);
+    }
+    return under_plain_guard(
+        owner.domain(), [&](auto& guard) __attribute__((always_inline)) { return visit(guard, way, match, owner, use); },
+        [&] { return visit_out_of_line(way, match, owner, use); });
   }
 
   // Returns the element, protected by `s`; or null, and then `s` may protect another.  Throws: what match() throws.
-  //
-  // Most searches end at the first element, or before it: one shield does, and no guard of our own is needed.
   [[gnu::always_inline]] static found run(const route& way, const Match& match, shield& s, Owner owner) {
-    word at = way.first();
-    do {
-      if (way.is_close(at)) continue;  // to be protected
-      if (way.is_beyond(at)) [[likely]] return nullptr;
-      return begin_again(way, match, s, owner);
-    } while (!s.try_protect(at, way.begin().next));  // edges link, unlink, settle
-    word next;
-    const verdict v = look_at(way, match, owner, at, next);
-    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, owner, at, next);
-    return v == verdict::here ? at.pointer() : nullptr;
+    const auto another = [&] { return owner.domain().enter(); };
+    const auto again = [&] { return begin_again(way, match, s, owner); };
+    if (way.is_close(way.first())) return run_from(way.first(), way, match, s, owner, another, again);
+    if (way.is_beyond(way.first())) [[likely]] return nullptr;
+    return again();
   }
 
  private:
   enum class verdict : unsigned char { here, absent, further };
+
+  // From the entrance, whose link was `at`, which is close.
+  //
+  // Most searches end at the first element: one shield does, and it takes no guard to make another.  Enter: returns one.  Again:
+  // what to do where a deleted element or a sentinel stands in the way.
+  template <class Shield, class Enter, class Again>
+  [[gnu::always_inline]] static found run_from(word at, const route& way, const Match& match, Shield& s, Owner owner,
+                                               const Enter& enter, const Again& again) {
+    while (!s.try_protect(at, way.begin().next)) {  // edges link, unlink, settle
+      if (way.is_close(at)) continue;
+      if (way.is_beyond(at)) return nullptr;
+      return again();
+    }
+    word next;
+    const verdict v = look_at(way, match, owner, at, next);
+    if (v == verdict::further) [[unlikely]] return go_on(way, match, s, owner, at, next, enter, again);
+    return v == verdict::here ? at.pointer() : nullptr;
+  }
 
   // Makes `next` what the element's link is.  Precondition: `at` leads to an element that is protected.
   [[gnu::always_inline]] static verdict look_at(const route& way, const Match& match, const Owner& owner, word at,
@@ -124,10 +135,11 @@ class stepwise_search {
   }
 
   // Hand over hand, from `at`, which leads to an element that is protected and led to `next` when it was looked at.
-  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, shield& s, Owner owner, word at,
-                                            word next) {
-    auto guard = owner.domain().enter();
-    shield previous = guard.shield();
+  template <class Shield, class Enter, class Again>
+  [[gnu::always_inline]] static found go_on(const route& way, const Match& match, Shield& s, Owner owner, word at,
+                                            word next, const Enter& enter, const Again& again) {
+    auto&& guard = enter();
+    auto previous = guard.shield();
     for (;;) {
       if ((next.tag() & marked) != 0) [[unlikely]] break;
       previous.swap(s);
@@ -140,7 +152,38 @@ class stepwise_search {
       const verdict v = look_at(way, match, owner, at, next);
       if (v != verdict::further) return v == verdict::here ? at.pointer() : nullptr;
     }
-    return begin_again(way, match, s, owner);
+    return again();
+  }
+
+  template <class Guard, class Use>
+  [[gnu::always_inline]] static bool visit(Guard& guard, const route& way, const Match& match, Owner owner, Use& use) {
+    auto s = guard.shield();
+    const auto same = [&]() -> auto& { return guard; };
+    bool is_lost = false;
+    const auto give_up = [&]() -> found { return is_lost = true, nullptr; };
+    found const e = run_from(way.first(), way, match, s, owner, same, give_up);
+    if (is_lost) [[unlikely]] return visit_slowly(way.order(), match, owner, use);
+    if (e == nullptr) return false;
+    use(*e);
+    return true;
+  }
+
+  // In a guard, perhaps, of the same thread.
+  template <class Use>
+  [[gnu::noinline]] static bool visit_out_of_line(route way, Match match, Owner owner, Use& use) {
+    auto guard = owner.domain().enter();
+    return visit(guard, way, match, owner, use);
+  }
+
+  // Where a sentinel or a deleted element stands in the way.
+  template <class Use>
+  [[gnu::noinline, gnu::cold]] static bool visit_slowly(std::uint64_t order, Match match, Owner owner, Use& use) {
+    auto guard = owner.domain().enter();
+    shield s = guard.shield();
+    found const e = update(guard, order, match, s, owner);
+    if (e == nullptr) return false;
+    use(*e);
+    return true;
   }
 
   // With a guard, a shield and a route of its own, and copies: what no call has the address of lives in registers.

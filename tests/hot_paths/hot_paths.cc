@@ -32,17 +32,25 @@ using namespace reclaim;
 using namespace reclaim::hot_paths;
 
 void hot_epoch_enter_exit(epoch_domain& domain) { enter_exit(domain); }
-const void* hot_epoch_shield_protect(epoch_guard& guard, const source<epoch_domain>& from) {
+const void* hot_epoch_shield_protect(guard_of_epoch& guard, const source<epoch_domain>& from) {
   return shield_protect<epoch_domain>(guard, from);
 }
-const void* hot_epoch_protect(epoch_shield& shield, const source<epoch_domain>& from) { return shield.protect(from); }
-void hot_epoch_retire(epoch_guard& guard, node<epoch_domain>* object) { guard.retire(object); }
+const void* hot_epoch_protect(shield_of_epoch& shield, const source<epoch_domain>& from) { return shield.protect(from); }
+void hot_epoch_retire(guard_of_epoch& guard, node<epoch_domain>* object) { guard.retire(object); }
 bool hot_epoch_map_get(map<epoch_domain>& entries, std::uint64_t key) { return map_get(entries, key); }
 
 void hot_hazard_enter_exit(hazard_domain& domain) { enter_exit(domain); }
-const void* hot_hazard_shield_protect(hazard_guard& guard, const source<hazard_domain>& from) {
+const void* hot_hazard_shield_protect(guard_of_hazard& guard, const source<hazard_domain>& from) {
   return shield_protect<hazard_domain>(guard, from);
 }
-const void* hot_hazard_protect(hazard_shield& shield, const source<hazard_domain>& from) { return shield.protect(from); }
-void hot_hazard_retire(hazard_guard& guard, node<hazard_domain>* object) { guard.retire(object); }
+const void* hot_hazard_protect(shield_of_hazard& shield, const source<hazard_domain>& from) { return shield.protect(from); }
+void hot_hazard_retire(guard_of_hazard& guard, node<hazard_domain>* object) { guard.retire(object); }
 bool hot_hazard_map_get(map<hazard_domain>& entries, std::uint64_t key) { return map_get(entries, key); }
+
+void hot_hybrid_enter_exit(hybrid_domain& domain) { enter_exit(domain); }
+const void* hot_hybrid_shield_protect(guard_of_hybrid& guard, const source<hybrid_domain>& from) {
+  return shield_protect<hybrid_domain>(guard, from);
+}
+const void* hot_hybrid_protect(shield_of_hybrid& shield, const source<hybrid_domain>& from) { return shield.protect(from); }
+void hot_hybrid_retire(guard_of_hybrid& guard, node<hybrid_domain>* object) { guard.retire(object); }
+bool hot_hybrid_map_get(map<hybrid_domain>& entries, std::uint64_t key) { return map_get(entries, key); }

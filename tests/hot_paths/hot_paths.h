@@ -8,6 +8,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "structures/hash_map.h"
 
 namespace reclaim::hot_paths {
@@ -23,30 +24,39 @@ using source = sync::atomic<node<Domain>*>;
 template <class Domain>
 using map = hash_map<std::uint64_t, std::uint64_t, Domain>;
 
-using epoch_guard = epoch_domain::guard;
-using epoch_shield = epoch_domain::shield;
-using hazard_guard = hazard_domain::guard;
-using hazard_shield = hazard_domain::shield;
+using guard_of_epoch = epoch_domain::guard;
+using shield_of_epoch = epoch_domain::shield;
+using guard_of_hazard = hazard_domain::guard;
+using shield_of_hazard = hazard_domain::shield;
+using guard_of_hybrid = hybrid_domain::guard;
+using shield_of_hybrid = hybrid_domain::shield;
 
 }  // namespace reclaim::hot_paths
 
 // By names that a disassembler prints as they stand here.
 extern "C" {
 void hot_epoch_enter_exit(reclaim::epoch_domain& domain);
-const void* hot_epoch_shield_protect(reclaim::hot_paths::epoch_guard& guard,
+const void* hot_epoch_shield_protect(reclaim::hot_paths::guard_of_epoch& guard,
                                      const reclaim::hot_paths::source<reclaim::epoch_domain>& from);
-const void* hot_epoch_protect(reclaim::hot_paths::epoch_shield& shield,
+const void* hot_epoch_protect(reclaim::hot_paths::shield_of_epoch& shield,
                               const reclaim::hot_paths::source<reclaim::epoch_domain>& from);
-void hot_epoch_retire(reclaim::hot_paths::epoch_guard& guard, reclaim::hot_paths::node<reclaim::epoch_domain>* object);
+void hot_epoch_retire(reclaim::hot_paths::guard_of_epoch& guard, reclaim::hot_paths::node<reclaim::epoch_domain>* object);
 bool hot_epoch_map_get(reclaim::hot_paths::map<reclaim::epoch_domain>& map, std::uint64_t key);
 
 void hot_hazard_enter_exit(reclaim::hazard_domain& domain);
-const void* hot_hazard_shield_protect(reclaim::hot_paths::hazard_guard& guard,
+const void* hot_hazard_shield_protect(reclaim::hot_paths::guard_of_hazard& guard,
                                       const reclaim::hot_paths::source<reclaim::hazard_domain>& from);
-const void* hot_hazard_protect(reclaim::hot_paths::hazard_shield& shield,
+const void* hot_hazard_protect(reclaim::hot_paths::shield_of_hazard& shield,
                                const reclaim::hot_paths::source<reclaim::hazard_domain>& from);
-void hot_hazard_retire(reclaim::hot_paths::hazard_guard& guard, reclaim::hot_paths::node<reclaim::hazard_domain>* object);
+void hot_hazard_retire(reclaim::hot_paths::guard_of_hazard& guard, reclaim::hot_paths::node<reclaim::hazard_domain>* object);
 bool hot_hazard_map_get(reclaim::hot_paths::map<reclaim::hazard_domain>& map, std::uint64_t key);
+void hot_hybrid_enter_exit(reclaim::hybrid_domain& domain);
+const void* hot_hybrid_shield_protect(reclaim::hot_paths::guard_of_hybrid& guard,
+                                      const reclaim::hot_paths::source<reclaim::hybrid_domain>& from);
+const void* hot_hybrid_protect(reclaim::hot_paths::shield_of_hybrid& shield,
+                               const reclaim::hot_paths::source<reclaim::hybrid_domain>& from);
+void hot_hybrid_retire(reclaim::hot_paths::guard_of_hybrid& guard, reclaim::hot_paths::node<reclaim::hybrid_domain>* object);
+bool hot_hybrid_map_get(reclaim::hot_paths::map<reclaim::hybrid_domain>& map, std::uint64_t key);
 }
 
 #endif  // RECLAIM_TESTS_HOT_PATHS_HOT_PATHS_H

@@ -43,6 +43,12 @@ LIMITS = {
     "hazard-protect": (12, 6, 1),
     "hazard-retire": (42, 13, 10),
     "hazard-map-get": (89, 23, 12),
+    "hybrid-enter-exit": (13, 5, 3),
+    "hybrid-nested": (12, 4, 2),
+    "hybrid-shield-protect": (24, 8, 5),
+    "hybrid-protect": (12, 6, 1),
+    "hybrid-retire": (42, 13, 10),
+    "hybrid-map-get": (84, 22, 11),
 }
 
 CALLS = ("call", "jump")
@@ -58,7 +64,7 @@ class Walk:
 
     def complaints(self):
         # retire() is a call, of a function that is too long to be part of each caller; so may a search by shields be.
-        is_search = self.name == "hazard-map-get"
+        is_search = self.name in ("hazard-map-get", "hybrid-map-get")
         but = CALLS if self.name.endswith("-retire") or is_search else ()
         # Such a search walks on behind the first element; there it fences, where membarrier is refused.
         beside = but + ("lock",) if is_search else but
@@ -148,7 +154,7 @@ class HotPathsTest(LawTest):
     def test_finds_a_fence_in_protect(self):
         self.finds(
             r"^hazard-protect: on the hot path: (lock|xchg|mfence)",
-            "reclaim/schemes/hazard.h",
+            "reclaim/core/hazard_shield.h",
             {"sync::light_fence();": "sync::thread_fence(seq_cst);"},
         )
 

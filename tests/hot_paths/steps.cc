@@ -117,6 +117,24 @@ void walk_hazard() {
   walk("hazard-retire", "hot_hazard_retire", &hot_hazard_retire, [&] { hot_hazard_retire(guard, new node<hazard_domain>); });
 }
 
+void walk_hybrid() {
+  hybrid_domain domain;
+  node<hybrid_domain> shared;
+  const source<hybrid_domain> from{&shared};
+  map<hybrid_domain> entries(domain);
+  entries.insert(1, 1);
+
+  walk("hybrid-enter-exit", "hot_hybrid_enter_exit", &hot_hybrid_enter_exit, [&] { hot_hybrid_enter_exit(domain); });
+  walk("hybrid-map-get", "hot_hybrid_map_get", &hot_hybrid_map_get, [&] { hot_hybrid_map_get(entries, 1); });
+  auto guard = domain.enter();
+  walk("hybrid-nested", "hot_hybrid_enter_exit", &hot_hybrid_enter_exit, [&] { hot_hybrid_enter_exit(domain); });
+  walk("hybrid-shield-protect", "hot_hybrid_shield_protect", &hot_hybrid_shield_protect,
+       [&] { hot_hybrid_shield_protect(guard, from); });
+  auto shield = guard.shield();
+  walk("hybrid-protect", "hot_hybrid_protect", &hot_hybrid_protect, [&] { hot_hybrid_protect(shield, from); });
+  walk("hybrid-retire", "hot_hybrid_retire", &hot_hybrid_retire, [&] { hot_hybrid_retire(guard, new node<hybrid_domain>); });
+}
+
 }  // namespace
 }  // namespace reclaim::hot_paths
 
@@ -130,5 +148,6 @@ int main(int argc, char** argv) {
   hot_paths::handle(SIGUSR1, hot_paths::on_begin);
   hot_paths::walk_epoch();
   hot_paths::walk_hazard();
+  hot_paths::walk_hybrid();
   return 0;
 }

@@ -86,11 +86,13 @@ def _deps(runner):
         "@relacy",
     ]
 
-# structures/hash_map/*.h belong to //structures, structures/support/slab/*.h to //structures/support.
+# structures/hash_map/*.h belong to //structures, structures/support/slab/*.h to //structures/support, and so on.
 def _package_of(header):
     folder = header.rpartition("/")[0]
     if folder.startswith("structures/support"):
         return "structures/support"
+    if folder.startswith("reclaim/schemes"):
+        return "reclaim/schemes"
     return "structures" if folder.startswith("structures") else folder
 
 def _mutant_source_impl(ctx):

@@ -101,7 +101,7 @@ def model_mutants():
         "reader_and_retirer": {
             "pin_without_fence": {"    sync::asymmetric_light_fence();  // edge pin-scan\n": ""},
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
-            "grace_of_one_advance": {"grace = 2 * one_advance": "grace = one_advance"},
+            "grace_of_one_advance": {"now, detail::grace)": "now, detail::one_advance)"},
             "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
             "advance_unasked": {"  if (is_announced_by_all(self, observed)) {\n    // edges": "  if (true) {\n    // edges"},
@@ -110,7 +110,7 @@ def model_mutants():
             "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},
         },
         "reader_and_two_retirers": {
-            "advance_relaxed": {"observed + detail::one_advance, release, relaxed);": "observed + detail::one_advance, relaxed, relaxed);"},
+            "advance_relaxed": {"observed + detail::one_advance, release, relaxed)": "observed + detail::one_advance, relaxed, relaxed)"},
             "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
         },
         "two_advancers": {
@@ -128,38 +128,133 @@ def model_mutants():
             "repin_without_fence": {"    domain().announce(self());\n    sync::light_fence();  // edge pin-scan\n": "    domain().announce(self());\n"},
         },
         "tagged_orphans": {
-            "adopts_any_age": {"aged_of(now - age).take_all()": "aged_of(now - age + detail::one_advance).take_all()"},
+            "adopts_any_age": {"aged_.take_outlived(now)": "aged_.take_outlived(now + detail::one_advance)"},
+        },
+    })
+    _mutants("reclaim/core/hazard_shield.h", "reclaim/schemes/hazard_model.cc", {
+        "reader_and_retirer": {
+            "protect_without_fence": {"      sync::light_fence();  // edge publish-scan of the scheme\n": ""},
+            "not_validated": {"    if (try_protect(pointer, source)) [[likely]] return pointer;\n": "    return try_protect(pointer, source), pointer;\n"},
+            "reload_relaxed": {"const Pointer found = source.load(acquire);": "const Pointer found = source.load(relaxed);"},
+        },
+        "overwritten_slot": {
+            "set_relaxed": {"slot.set(detail::hazard_of(pointer));": "slot.hazard.store(detail::hazard_of(pointer), relaxed);"},
+        },
+        "held_objects_end": {
+            "yield_forgotten": {"    if constexpr (Kind == shield_kind::any) hazard_slots::yield(*slot_);": ""},
+        },
+        "tagged_source": {
+            "tag_not_compared": {"    if (found == pointer) [[likely]] return true;": "    if (detail::hazard_of(found) == detail::hazard_of(pointer)) return pointer = found, true;"},
+        },
+    })
+    _mutants("reclaim/core/named_objects.h", "reclaim/schemes/hazard_model.cc", {
+        "reader_and_retirer": {
+            "not_remembered": {"    list_ = named;\n": ""},
+            "not_remembered_anew": {"    list_ = named;\n": "    if (list_.empty()) list_ = named;\n"},
+        },
+        "many_hazards": {
+            "many_not_looked_up": {"    hold_back();\n    list_.clear();\n": "    list_.clear();\n"},
+            "some_not_looked_up": {"candidates(std::move(expired));": "candidates;"},
+        },
+        "drain_visits": {
+            "drained_not_looked_up": {"    expired.move_to(kept, [&](const retired* r) { return list_.contains(key_of_retired(r)); });\n": ""},
         },
     })
     _mutants("reclaim/schemes/hazard.h", "reclaim/schemes/hazard_model.cc", {
         "reader_and_retirer": {
-            "protect_without_fence": {"    sync::light_fence();                           // edge publish-scan\n": ""},
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
             "slots_before_fence": {
                 "  if (!sync::heavy_fence()) {": "  if (false) {",
-                "  if (!are_few) return collect_among_many(self);\n": "  sync::heavy_fence();\n  if (!are_few) return collect_among_many(self);\n",
+                "self.expired, self.open);\n}": "self.expired, self.open);\n  sync::heavy_fence();\n}",
             },
-            "not_validated": {"    if (try_protect(pointer, source)) [[likely]] return pointer;\n": "    return try_protect(pointer, source), pointer;\n"},
-            "not_scanned": {"  self.named = named;\n": ""},
-            "not_scanned_anew": {"  self.named = named;\n": "  if (self.named.empty()) self.named = named;\n"},
-            "reload_relaxed": {"const Pointer found = source.load(acquire);": "const Pointer found = source.load(relaxed);"},
-        },
-        "many_hazards": {
-            "many_not_looked_up": {"  hold_back();\n  self.named.clear();\n": "  self.named.clear();\n"},
-            "some_not_looked_up": {"candidates(std::move(self.expired));": "candidates;"},
-        },
-        "drain_visits": {
-            "drained_not_looked_up": {"    self.expired.move_to(self.open, [&](const retired* r) { return self.named.contains(key_of_retired(r)); });\n": ""},
-        },
-        "held_objects_end": {
-            "yield_forgotten": {"~shield() { hazard_slots::yield(*slot_); }": "~shield() {}"},
         },
         "overwritten_slot": {
-            "set_relaxed": {"slot.set(detail::hazard_of(pointer));": "slot.hazard.store(detail::hazard_of(pointer), relaxed);"},
             "scan_relaxed": {"slot.hazard.load(acquire);": "slot.hazard.load(relaxed);"},
         },
-        "tagged_source": {
-            "tag_not_compared": {"    if (found == pointer) [[likely]] return true;": "    if (detail::hazard_of(found) == detail::hazard_of(pointer)) return pointer = found, true;"},
+    })
+    _mutants("reclaim/core/hazard_shield.h", "reclaim/schemes/hybrid_model.cc", {
+        "left_behind": {
+            "hybrid_protects_without_fence": {"      sync::light_fence();  // edge publish-scan of the scheme\n": ""},
+        },
+        "late_protection, asymmetric, bound 1": {
+            "hybrid_not_validated": {"    if (found == pointer) [[likely]] return true;": "    return true;"},
+        },
+        "plainly": {
+            "plain_protects_without_fence": {"      sync::asymmetric_light_fence();  // edge publish-scan of the scheme\n": ""},
+        },
+        "overwritten": {
+            "hybrid_set_relaxed": {"    slot.set(detail::hazard_of(pointer));": "    slot.hazard.store(detail::hazard_of(pointer), relaxed);"},
+        },
+        "cleared": {
+            "hybrid_clear_relaxed": {"void reset() noexcept { slot_->set(nullptr); }": "void reset() noexcept { slot_->hazard.store(nullptr, relaxed); }"},
+        },
+    })
+    _mutants("reclaim/schemes/hybrid/participant.h", "reclaim/schemes/hybrid_model.cc", {
+        "left_behind": {
+            "line_not_read": {"    for (hazard_slot& slot : line) visit(slot);\n": ""},
+        },
+        "many_shields": {
+            "further_not_read": {"    further.for_each(visit);\n": ""},
+        },
+    })
+    _mutants("reclaim/schemes/hybrid.h", "reclaim/schemes/hybrid_model.cc", {
+        "left_behind": {
+            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "laggards_overlooked": {"if (behind == laggards::none && !sync::slots_are_always_read) {": "if (true) {"},
+            "slots_not_read": {"  self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates)": "  self.named.look_up([](auto&&) {}, std::move(candidates)"},
+            "unpin_relaxed": {"self.state.store(before, release);  // edge unpin-scan": "self.state.store(before, relaxed);"},
+            "found_relaxed": {"    const epoch state = p.state.load(acquire);  // edge unpin-scan\n    if": "    const epoch state = p.state.load(relaxed);\n    if"},
+            "scan_relaxed": {"if (!detail::is_epoch(p.state.load(acquire))) return;": "if (!detail::is_epoch(p.state.load(relaxed))) return;"},
+            "regions_alone_looked_for": {"    worst = detail::is_in_region(state) ? laggards::regions : laggards::robust;\n": "    if (detail::is_in_region(state)) worst = laggards::regions;\n"},
+        },
+        "overwritten": {
+            "slot_read_relaxed": {"slot.hazard.load(acquire);": "slot.hazard.load(relaxed);"},
+        },
+        "own_guard": {
+            "own_guard_overlooked": {"    if (!detail::is_epoch(state) || detail::epoch_of(state) == observed) return false;\n": "    if (&p == &self || !detail::is_epoch(state) || detail::epoch_of(state) == observed) return false;\n"},
+        },
+        "nested_guards": {
+            "inner_guard_unpins": {"  ~guard() { leave(self(), before_); }": "  ~guard() { leave(self(), detail::idle); }"},
+        },
+        "nested": {
+            "line_claimed_twice": {"claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0)": "claimed_(0)"},
+        },
+        "left_behind_twice": {
+            "clean_goes_by_anothers_advance": {"    self.limbo.expire(candidates, ended, detail::one_advance);\n": "    self.limbo.keep(std::move(self.open), tag);\n    self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);\n"},
+        },
+        "tag_of_the_epoch": {
+            "tags_of_the_epoch_end": {"self.limbo.expire(candidates, ended, detail::one_advance);": "self.limbo.expire(candidates, ended, 0);"},
+        },
+        "region_reader": {
+            "region_without_fence": {"  sync::light_fence();  // edge pin-scan\n  return before;": "  return before;"},
+            "grace_of_one_advance": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);"},
+            "advances_past_a_region": {"  if (behind == laggards::regions) {\n": "  if (false) {\n"},
+            "advance_relaxed": {"observed + detail::one_advance, release, relaxed)": "observed + detail::one_advance, relaxed, relaxed)"},
+            "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
+            "now_relaxed": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(relaxed), detail::grace);"},
+        },
+        "region_in_guard": {
+            "flip_without_fence": {"  sync::light_fence();  // edge pin-scan\n  return before;": "  if (!detail::is_epoch(before)) sync::light_fence();\n  return before;"},
+            "flip_announces_nothing": {"    self.state.store(before | detail::in_region, release);  // edge unpin-scan\n": ""},
+        },
+        "region_comes_and_goes": {
+            "flip_takes_a_fresh_epoch": {"    self.state.store(before | detail::in_region, release);  // edge unpin-scan\n": "    announce(self, detail::in_region);\n"},
+        },
+        "region_repins": {
+            "repin_without_fence": {"  sync::light_fence();                                           // edge pin-scan\n": ""},
+            "repin_leaves_the_region": {"announce(self, self.state.load(relaxed) & detail::in_region);": "announce(self, 0);"},
+        },
+        "two_advancers": {
+            "tag_loaded_before_the_fence": {
+                "  if (!sync::heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!sync::heavy_fence()) {",
+                "  const epoch tag = global_.load(acquire);  // edge advance\n": "",
+            },
+        },
+        "orphans_of_a_region": {
+            "adopts_any_age": {"aged_.take_outlived(observed)": "aged_.take_outlived(observed + detail::one_advance)"},
+        },
+        "orphans_of_the_past": {
+            "adopts_what_was_tagged_since": {"  if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since\n": ""},
         },
     })
     _mutants("structures/treiber_stack.h", "structures/treiber_stack_model.cc", {

@@ -181,6 +181,7 @@ inline void compiler_fence() {}
 inline constexpr std::size_t no_thread = 0x3fffff;
 inline constexpr std::size_t room_a_thread = 8192;  // each atomic keeps its history
 inline constexpr std::size_t hazards_a_block = 2;  // few: a third shield makes the table of hazards grow
+inline constexpr std::size_t slots_a_guard = 2;
 inline constexpr std::size_t most_threads = 4;     // of one simulation
 
 // Someone who keeps something for each thread.

@@ -2,6 +2,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "tests/model/structures/over_domain.h"
 #include "tests/support/model.h"
 
@@ -265,19 +266,28 @@ int main(int argc, char** argv) {
   return run(argc, argv, {
     plan_of<one_key<epoch_domain>>("one_key/epoch"),
     plan_of<one_key<hazard_domain>>("one_key/hazard"),
+    plan_of<one_key<hybrid_domain>>("one_key/hybrid"),
     plan_of<neighbours<epoch_domain>>("neighbours/epoch"),
     plan_of<neighbours<hazard_domain>>("neighbours/hazard"),
+    plan_of<neighbours<hybrid_domain>>("neighbours/hybrid"),
     plan_of<same_key_twice<hazard_domain>>("same_key_twice/hazard"),
+    plan_of<same_key_twice<hybrid_domain>>("same_key_twice/hybrid"),
     plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
     plan_of<reader_and_assigner<hazard_domain>>("reader_and_assigner/hazard"),
+    plan_of<reader_and_assigner<hybrid_domain>>("reader_and_assigner/hybrid"),
     plan_of<updaters<hazard_domain>>("updaters/hazard"),
+    plan_of<updaters<hybrid_domain>>("updaters/hybrid"),
     plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
     plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard"),
+    plan_of<erasure_is_seen<hybrid_domain>>("erasure_is_seen/hybrid"),
     plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked),
     plan_of<newer_sentinel<epoch_domain>>("newer_sentinel/epoch", 1, ends::not_asked),
     plan_of<newer_sentinel<hazard_domain>>("newer_sentinel/hazard", 0, ends::not_asked),
+    plan_of<newer_sentinel<hybrid_domain>>("newer_sentinel/hybrid", 0, ends::not_asked),
     plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked),
+    plan_of<growers<hybrid_domain>>("growers/hybrid", 0, ends::not_asked),
     plan_of<growing<epoch_domain>>("growing/epoch"),
     plan_of<growing<hazard_domain>>("growing/hazard"),
+    plan_of<growing<hybrid_domain>>("growing/hybrid"),
   });
 }

@@ -2,6 +2,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "tests/model/structures/over_domain.h"
 #include "tests/support/model.h"
 
@@ -237,16 +238,21 @@ int main(int argc, char** argv) {
   return run(argc, argv, {
     plan_of<poppers<epoch_domain>>("poppers/epoch"),
     plan_of<poppers<hazard_domain>>("poppers/hazard"),
+    plan_of<poppers<hybrid_domain>>("poppers/hybrid"),
     plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch", 0, ends::not_asked),
     plan_of<pushers_and_popper<hazard_domain>>("pushers_and_popper/hazard", 0, ends::not_asked),
+    plan_of<pushers_and_popper<hybrid_domain>>("pushers_and_popper/hybrid", 0, ends::not_asked),
     plan_of<pairs<epoch_domain, 1>>("pairs/epoch"),
     plan_of<pairs<hazard_domain, 1>>("pairs/hazard"),
+    plan_of<pairs<hybrid_domain, 1>>("pairs/hybrid"),
     plan_of<pairs<epoch_domain, 2>>("pairs_two_cells/epoch", 0, ends::not_asked),
     plan_of<push_before_pop<epoch_domain, 2>>("push_before_pop/epoch", 2, ends::not_asked),
     plan_of<push_before_pop<epoch_domain, 1>>("push_before_pop_to_next/epoch", 2, ends::not_asked),
     plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1),
+    plan_of<lagging_tail<hybrid_domain>>("lagging_tail/hybrid"),
     plan_of<retired_tail<epoch_domain>>("retired_tail/epoch"),
     plan_of<old_ends<hazard_domain>>("old_ends/hazard", 1),
+    plan_of<old_ends<hybrid_domain>>("old_ends/hybrid"),
     plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked),
     plan_of<pushers<epoch_domain, 1>>("pushers/epoch", 0, ends::not_asked),
     plan_of<pushers<epoch_domain, 2>>("pushers_two_cells/epoch", 0, ends::not_asked),

@@ -4,6 +4,7 @@
 
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
+#include "reclaim/schemes/hybrid.h"
 #include "structures/pool.h"
 #include "tests/model/structures/over_domain.h"
 #include "tests/support/model.h"
@@ -461,6 +462,7 @@ class full final : public slab_over<Domain> {
       PAIR(epoch, first, take), PAIR(epoch, first, take_value), PAIR(epoch, first, clear)
 #define BOTH(scenario, ...) \
   plan_of<scenario<epoch_domain>>(#scenario "/epoch", __VA_ARGS__), plan_of<scenario<hazard_domain>>(#scenario "/hazard", __VA_ARGS__)
+#define HYBRID(scenario) plan_of<scenario<hybrid_domain>>(#scenario "/hybrid", 0, ends::not_asked, 2, 200'000)
 
 }  // namespace
 }  // namespace reclaim::model
@@ -482,6 +484,14 @@ int main(int argc, char** argv) {
                  BOTH(slab_ends_first, 0, ends::sometimes, 2, 400'000),
                  BOTH(used_up, 0, ends::sometimes, 2, 400'000),
                  BOTH(full, 1, ends::not_asked),
+                 HYBRID(made_known),
+                 HYBRID(death_is_seen),
+                 HYBRID(moved_out),
+                 HYBRID(pooled),
+                 HYBRID(reuse),
+                 HYBRID(home_and_away),
+                 HYBRID(page_given_back),
+                 HYBRID(last_owner),
                  PAIRS(remove),
                  PAIRS(take),
                  PAIRS(insert),

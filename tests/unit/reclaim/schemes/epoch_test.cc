@@ -79,7 +79,7 @@ TEST(EpochDomain, EndsNothingBeforeTwoAdvances) {
 TEST(EpochDomain, CountsOnWhenItsEpochsWrapAround) {
   const census births;
   {
-    epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 10);
+    epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 14);
     for (int i = 0; i != 32; ++i) {
       auto guard = domain.enter();
       guard.retire(new node);
@@ -93,7 +93,7 @@ TEST(EpochDomain, CountsOnWhenItsEpochsWrapAround) {
 
 TEST(EpochDomain, ProtectsAcrossTheWrapAround) {
   const census births;
-  epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 2);
+  epoch_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 6);
   auto guard = domain.enter();
   std::thread([&] {
     for (int i = 0; i != 32; ++i) domain.retire(new node);

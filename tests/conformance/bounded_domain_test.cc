@@ -1,24 +1,33 @@
-// What is special to hazard pointers.
-
-#include "reclaim/schemes/hazard.h"
+// Domains that protect what their shields hold, whatever else a thread could reach; and that nobody makes keep more.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "reclaim/schemes.h"
 #include "tests/support/counted.h"
+#include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
 
-struct node : hazard_domain::hook {
+template <class Domain>
+struct node : Domain::hook {
   counted value;
 };
 
-using source = sync::atomic<node*>;
+template <class Domain>
+using source = sync::atomic<node<Domain>*>;
+
+template <class Domain>
+class BoundedDomain : public ::testing::Test {};
+
+using bounded_domains = ::testing::Types<hazard_domain, hybrid_domain>;
+TYPED_TEST_SUITE(BoundedDomain, bounded_domains, domain_names);
 
 domain_options collect_every(std::size_t objects) {
   domain_options options;
@@ -27,20 +36,21 @@ domain_options collect_every(std::size_t objects) {
   return options;
 }
 
-void retire_on_another_thread(hazard_domain& domain, int objects) {
+template <class Domain>
+void retire_on_another_thread(Domain& domain, int objects) {
   std::thread([&] {
-    for (int i = 0; i != objects; ++i) domain.retire(new node);
+    for (int i = 0; i != objects; ++i) domain.retire(new node<Domain>);
     domain.drain();
   }).join();
 }
 
-TEST(HazardDomain, KeepsAProtectedObjectUntilItsShieldResets) {
+TYPED_TEST(BoundedDomain, KeepsAProtectedObjectUntilItsShieldResets) {
   const census births;
-  hazard_domain domain(collect_every(1));
-  source src{new node};
+  TypeParam domain(collect_every(1));
+  source<TypeParam> src{new node<TypeParam>};
   auto guard = domain.enter();
   auto shield = guard.shield();
-  node* const n = shield.protect(src);
+  node<TypeParam>* const n = shield.protect(src);
   src.store(nullptr, release);
   guard.retire(n);
   retire_on_another_thread(domain, 100);
@@ -53,24 +63,24 @@ TEST(HazardDomain, KeepsAProtectedObjectUntilItsShieldResets) {
   EXPECT_EQ(births.living(), 0u);
 }
 
-TEST(HazardDomain, AGuardWithoutShieldsHoldsNothingBack) {
+TYPED_TEST(BoundedDomain, AGuardWithoutShieldsHoldsNothingBack) {
   const census births;
-  hazard_domain domain(collect_every(1));
+  TypeParam domain(collect_every(1));
   auto guard = domain.enter();
   retire_on_another_thread(domain, 100);
 
   EXPECT_EQ(births.living(), 0u);
 }
 
-TEST(HazardDomain, AShieldThatMovesOnLetsGo) {
+TYPED_TEST(BoundedDomain, AShieldThatMovesOnLetsGo) {
   const census births;
-  hazard_domain domain(collect_every(1));
-  source first{new node};
-  source second{new node};
+  TypeParam domain(collect_every(1));
+  source<TypeParam> first{new node<TypeParam>};
+  source<TypeParam> second{new node<TypeParam>};
   auto guard = domain.enter();
   auto shield = guard.shield();
-  node* const a = shield.protect(first);
-  node* const b = shield.protect(second);
+  node<TypeParam>* const a = shield.protect(first);
+  node<TypeParam>* const b = shield.protect(second);
   guard.retire(a);
   guard.retire(b);
 
@@ -78,15 +88,15 @@ TEST(HazardDomain, AShieldThatMovesOnLetsGo) {
   EXPECT_EQ(b->value.value(), 0u);
 }
 
-TEST(HazardDomain, SwappedShieldsKeepWhatTheyHeld) {
-  hazard_domain domain(collect_every(1));
-  source first{new node};
-  source second{new node};
+TYPED_TEST(BoundedDomain, SwappedShieldsKeepWhatTheyHeld) {
+  TypeParam domain(collect_every(1));
+  source<TypeParam> first{new node<TypeParam>};
+  source<TypeParam> second{new node<TypeParam>};
   auto guard = domain.enter();
   auto one = guard.shield();
   auto two = guard.shield();
-  node* const a = one.protect(first);
-  node* const b = two.protect(second);
+  node<TypeParam>* const a = one.protect(first);
+  node<TypeParam>* const b = two.protect(second);
   one.swap(two);
   guard.retire(a);
   guard.retire(b);
@@ -98,19 +108,19 @@ TEST(HazardDomain, SwappedShieldsKeepWhatTheyHeld) {
 }
 
 // More hazards than one set of the scan can hold, so that candidates are looked up in several.
-TEST(HazardDomain, HoldsBackMoreObjectsThanOneSetOfAScan) {
+TYPED_TEST(BoundedDomain, HoldsBackMoreObjectsThanOneSetOfAScan) {
   constexpr std::size_t many = 5 * address_set::capacity / 2;
   const census births;
-  hazard_domain domain(collect_every(1));
+  TypeParam domain(collect_every(1));
   {
     auto guard = domain.enter();
-    std::deque<source> sources;
-    std::vector<std::unique_ptr<hazard_domain::shield>> shields;
+    std::deque<source<TypeParam>> sources;
+    std::vector<std::unique_ptr<typename TypeParam::shield>> shields;
     for (std::size_t i = 0; i != many; ++i) {
-      sources.emplace_back(new node);
-      shields.emplace_back(new hazard_domain::shield(guard.shield()));
+      sources.emplace_back(new node<TypeParam>);
+      shields.emplace_back(new typename TypeParam::shield(guard.shield()));
       guard.retire(shields.back()->protect(sources.back()));
-      domain.retire(new node);
+      domain.retire(new node<TypeParam>);
     }
 
     EXPECT_EQ(domain.drain(), many);
@@ -120,16 +130,16 @@ TEST(HazardDomain, HoldsBackMoreObjectsThanOneSetOfAScan) {
   EXPECT_EQ(births.living(), 0u);
 }
 
-TEST(HazardDomain, StaysUnderItsBoundWhileAReaderStalls) {
-  hazard_domain domain(collect_every(16));
-  source src{new node};
+TYPED_TEST(BoundedDomain, StaysUnderItsBoundWhileAReaderStalls) {
+  TypeParam domain(collect_every(16));
+  source<TypeParam> src{new node<TypeParam>};
   auto guard = domain.enter();
   auto shield = guard.shield();
-  node* const held = shield.protect(src);
+  node<TypeParam>* const held = shield.protect(src);
   std::size_t peak = 0;
   std::thread([&] {
     for (int i = 0; i != 100'000; ++i) {
-      domain.retire(new node);
+      domain.retire(new node<TypeParam>);
       peak = std::max(peak, domain.pending());
     }
   }).join();
@@ -140,10 +150,10 @@ TEST(HazardDomain, StaysUnderItsBoundWhileAReaderStalls) {
   EXPECT_EQ(domain.drain(), 1u);
 }
 
-TEST(HazardDomain, ProtectsAnObjectThatIsRetiredWithADeleter) {
+TYPED_TEST(BoundedDomain, ProtectsAnObjectThatIsRetiredWithADeleter) {
   static int ended;
   ended = 0;
-  hazard_domain domain(collect_every(1));
+  TypeParam domain(collect_every(1));
   sync::atomic<int*> src{new int(7)};
   auto guard = domain.enter();
   auto shield = guard.shield();
@@ -164,17 +174,18 @@ struct other_base {
   virtual ~other_base() = default;
   long word = 1;
 };
-struct late_hook : other_base, hazard_domain::hook {
+template <class Domain>
+struct late_hook : other_base, Domain::hook {
   counted value;
 };
 
-TEST(HazardDomain, ProtectsAnObjectWhoseHookIsNotAtItsStart) {
+TYPED_TEST(BoundedDomain, ProtectsAnObjectWhoseHookIsNotAtItsStart) {
   const census births;
-  hazard_domain domain(collect_every(1));
-  sync::atomic<late_hook*> src{new late_hook};
+  TypeParam domain(collect_every(1));
+  sync::atomic<late_hook<TypeParam>*> src{new late_hook<TypeParam>};
   auto guard = domain.enter();
   auto shield = guard.shield();
-  late_hook* const n = shield.protect(src);
+  late_hook<TypeParam>* const n = shield.protect(src);
   guard.retire(n);
   domain.drain();
 
@@ -185,11 +196,11 @@ TEST(HazardDomain, ProtectsAnObjectWhoseHookIsNotAtItsStart) {
 }
 
 // The forms of retire() that do not use the object's own hook name the object as a shield does all the same.
-template <class Retire>
+template <class TypeParam, class Retire>
 void expect_protected(Retire&& retire) {
-  hazard_domain domain(collect_every(1));
-  auto* const n = new late_hook;
-  sync::atomic<late_hook*> src{n};
+  TypeParam domain(collect_every(1));
+  auto* const n = new late_hook<TypeParam>;
+  sync::atomic<late_hook<TypeParam>*> src{n};
   auto guard = domain.enter();
   auto shield = guard.shield();
   shield.protect(src);
@@ -200,17 +211,11 @@ void expect_protected(Retire&& retire) {
   EXPECT_EQ(domain.drain(), 0u);
 }
 
-TEST(HazardDomain, ProtectsAHookedObjectThatIsRetiredAnotherWay) {
+TYPED_TEST(BoundedDomain, ProtectsAHookedObjectThatIsRetiredAnotherWay) {
   const census births;
-  expect_protected([](auto& guard, late_hook* n) { guard.retire(n, [](late_hook* p) { delete p; }); });
-  expect_protected([](auto& guard, late_hook* n) { EXPECT_TRUE(guard.try_retire(n)); });
+  expect_protected<TypeParam>([](auto& guard, late_hook<TypeParam>* n) { guard.retire(n, [](late_hook<TypeParam>* p) { delete p; }); });
+  expect_protected<TypeParam>([](auto& guard, late_hook<TypeParam>* n) { EXPECT_TRUE(guard.try_retire(n)); });
   EXPECT_EQ(births.living(), 0u);
-}
-
-TEST(HazardDomain, IsBoundedAndNoRegionDomain) {
-  static_assert(bounded_domain<hazard_domain>);
-  static_assert(!region_domain<hazard_domain>);
-  static_assert(sizeof(hazard_domain::hook) == 2 * sizeof(void*));
 }
 
 }  // namespace

@@ -1,0 +1,102 @@
+// The epochs of a domain: what a participant announces, and what waits for its grace period.
+//
+// What is retired is tagged with the domain's epoch.  Two advances later no guard is left that announced an epoch in which
+// the object could be reached.
+
+#ifndef RECLAIM_CORE_EPOCHS_H
+#define RECLAIM_CORE_EPOCHS_H
+
+#include <cstdint>
+#include <iterator>
+#include <utility>
+
+#include "reclaim/core/retired.h"
+#include "reclaim/core/retired_stack.h"
+#include "reclaim/sync/sync.h"
+
+namespace reclaim::detail {
+
+// A participant's state: the epoch that it announces, or why it announces none.  Epochs leave a rest of 1 when divided
+// by 8, so that they may wrap around and no other state is one of them.
+using epoch = std::uint64_t;
+inline constexpr epoch first_epoch = 1;
+inline constexpr epoch one_advance = 8;
+inline constexpr epoch grace = 2 * one_advance;  // the proof in docs/memory_model.md#epoch is about this number
+inline constexpr epoch idle = 0;                 // joined, under no guard, and fences are asymmetric: most of the time
+inline constexpr epoch idle_fenced = 2;          // joined, under no guard, and fences are symmetric
+inline constexpr epoch absent = 6;               // not joined
+inline constexpr epoch in_region = 4;            // added to an epoch, in a domain that protects by slots as well
+
+inline constexpr bool is_epoch(epoch state) noexcept { return (state & 3) == first_epoch; }
+inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; }  // idle, or an epoch
+inline constexpr bool is_in_region(epoch state) noexcept { return (state & 7) == first_epoch + in_region; }
+inline constexpr epoch epoch_of(epoch state) noexcept { return state & ~in_region; }
+
+// Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
+struct alignas(sync::cache_line) epoch_announcement {
+  sync::atomic<epoch> state{absent};
+};
+
+// Tagged lists that were handed on, by tag.  While G is the epoch there may be those of G, of the one before, and of the
+// two before those, which have outlived their grace period.
+class aged_lists {
+ public:
+  void push(retired_list&& objects, epoch tag) noexcept { of(tag).push(std::move(objects)); }
+
+  // Returns what was tagged two or three advances before `now`, if that is still the epoch when it has been taken: else
+  // what was tagged since may be among it.
+  retired_list take_outlived(epoch now) noexcept {
+    retired_list objects = of(now - grace).take_all();
+    objects.splice(of(now - grace - one_advance).take_all());
+    return objects;
+  }
+
+  retired_list take_all() noexcept {
+    retired_list all;
+    for (retired_stack& list : lists_) all.splice(list.take_all());
+    return all;
+  }
+
+ private:
+  retired_stack& of(epoch tag) noexcept { return lists_[tag / one_advance % std::size(lists_)]; }
+
+  retired_stack lists_[4];
+};
+
+// A participant's retired objects that wait for their grace period.  Tags that wait are the epoch or the one before.
+class epoch_limbo {
+ public:
+  // Precondition: what outlived its grace period before epoch `tag` is no longer here.
+  void keep(retired_list&& objects, epoch tag) noexcept {
+    tagged_list& list = lists_[tag / one_advance % std::size(lists_)];
+    list.tag = tag;
+    list.objects.splice(std::move(objects));
+  }
+
+  // Moves to `expired` what was tagged `age` before `now`, or earlier.
+  void expire(retired_list& expired, epoch now, epoch age) noexcept {
+    for (tagged_list& list : lists_) {
+      if (now - list.tag >= age) expired.splice(std::move(list.objects));
+    }
+  }
+
+  void hand_on(aged_lists& aged) noexcept {
+    for (tagged_list& list : lists_) aged.push(std::move(list.objects), list.tag);
+  }
+
+  // Forgets all of them, as they are.
+  void give_up() noexcept {
+    for (tagged_list& list : lists_) list.objects.give_up();
+  }
+
+ private:
+  struct tagged_list {
+    epoch tag = first_epoch;
+    retired_list objects;
+  };
+  tagged_list lists_[2];
+};
+
+}  // namespace reclaim::detail
+
+#endif  // RECLAIM_CORE_EPOCHS_H

@@ -1,0 +1,340 @@
+// Hazard-backed epochs: the reads of epochs, and garbage that no stalled reader can make grow.
+//
+// A guard announces its epoch, and its shields publish what they hold.  While all guards are up with the epoch, that alone
+// says what may end, and nobody looks at a slot.  A guard that falls behind holds nothing up: the epoch advances without
+// it, and what it protects is what its slots name.
+//
+//   normal path   all that announce an epoch announce G           ends, unseen, what was tagged before G
+//   slot path     somebody is behind; G advances nevertheless     ends what was tagged two advances before G, and no slot names
+//   held up       a guard of regions() is behind; G stays         ends what the slot path does
+//
+// Lineage: K. Fraser, UCAM-CL-TR-579, 2004 (epochs); M. Michael, TPDS 15(6), 2004 (slots); O. Balmau et al., "Fast and
+// Robust Memory Reclamation for Concurrent Data Structures", SPAA 2016 (both, each as the other's other path).
+//
+// Synchronization edges (proofs: docs/memory_model.md#hybrid)
+//   publish-scan  hazard_shield.h try_protect() light fence <-> collect() heavy fence  the scan sees the slot and the guard, or
+//                                                                                     the reload sees the unlink
+//   pin-scan      enter_region(), repin() light fence <-> collect() heavy fence  the scan sees the region, or its reads see the unlink
+//   tag-advance   collect() heavy fence     <-> collect() heavy fence   a tag is no older than any advance before the unlink
+//   unpin-scan    announce(), leave() release --> collect() acquire  the reader's last access happens-before what the scan allows
+//   drop-scan     hazard_slots.h set() release --> collect() acquire    the same, of what the slot held before
+//   advance       collect() release         --> collect() acquire       ... and so happens-before the object ends
+//   epoch-pin     collect() release         --> announce() acquire      who announces an epoch has seen what led to it
+
+#ifndef RECLAIM_SCHEMES_HYBRID_H
+#define RECLAIM_SCHEMES_HYBRID_H
+
+#include <cstddef>
+#include <utility>
+
+#include "reclaim/core/domain.h"
+#include "reclaim/core/domain_base.h"
+#include "reclaim/core/epochs.h"
+#include "reclaim/core/guard_base.h"
+#include "reclaim/core/hazard_shield.h"
+#include "reclaim/core/hazard_slots.h"
+#include "reclaim/core/region_view.h"
+#include "reclaim/core/retired.h"
+#include "reclaim/schemes/hybrid/participant.h"
+#include "reclaim/sync/sync.h"
+
+namespace reclaim {
+
+struct hybrid_hook : retired {};
+
+// The same domain as a region_domain.
+using hybrid_regions = region_view<class hybrid_domain, detail::hybrid_participant, hybrid_hook>;
+
+class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_participant, hybrid_hook> {
+  using base = domain_base<hybrid_domain, detail::hybrid_participant, hybrid_hook>;
+  using participant = detail::hybrid_participant;
+  using epoch = detail::epoch;
+
+ public:
+  using hook = hybrid_hook;
+  class guard;
+  class plain_guard;
+  using shield = hazard_shield<hybrid_domain>;  // one hazard pointer; it protects until its guard ends at most
+
+  static constexpr bool protects_regions = false;
+  static constexpr const char* name = "hybrid";
+
+  // Throws: std::bad_alloc; std::invalid_argument for options out of range.
+  explicit hybrid_domain(const domain_options& options = {}) : base(options), regions_(*this) {}
+
+  // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
+  ~hybrid_domain() { end_all(); }
+
+  // Begins a read of the calling thread.  By itself a guard protects nothing: its shields do.  Guards nest.
+  // Wait-free: one thread-local load, three loads, one store, no fence; to leave, one store.
+  // Async-signal-safe once it has joined.
+  guard enter() noexcept;
+
+  // Calls f(plain_guard) if this thread is under no guard and fences are asymmetric, else otherwise().  Returns what they
+  // return.  f makes seven shields at most (checked).  Throws: what they throw.
+  template <class F, class Otherwise>
+  decltype(auto) under_plain_guard(F&& f, Otherwise&& otherwise);
+
+  // This domain as a region_domain.
+  hybrid_regions& regions() noexcept { return regions_; }
+
+  // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use the
+  // domain and none is in a guard of regions(), however long one of them stalls under a guard.  Beside that stand objects
+  // that deleters retire, and those whose deleters a drain() is running; and a thread that is stopped inside drain() itself
+  // keeps others from collecting what they retire meanwhile.
+  std::size_t garbage_bound(std::size_t participant_count) const noexcept;
+
+  // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
+  void check_own(const shield& s) const noexcept { s.check_own(*this); }
+
+ private:
+  friend base;
+  friend hybrid_regions;
+  template <class, class, class, class>
+  friend class guard_base;
+
+  // Where a thread stands that enters, and what its state was before: what it goes back to.
+  struct standing {
+    participant* self;
+    epoch before;
+  };
+
+  // Who is behind an epoch that is to end.
+  enum class laggards : unsigned char { none, robust, regions };
+
+  // Announces the epoch, and what stands beside it.  load acquire: edge epoch-pin.
+  // store release: a scan may read it in place of the last leave()'s, and a release sequence ends at a plain store.
+  void announce(participant& self, epoch beside) noexcept {
+    self.state.store(global_.load(acquire) | beside, release);  // edges epoch-pin, unpin-scan
+  }
+  static void leave(participant& self, epoch before) noexcept {
+    self.state.store(before, release);  // edge unpin-scan
+  }
+  standing enter_slowly() noexcept;
+  epoch enter_region(participant& self) noexcept;
+  void repin(participant& self) noexcept;
+
+  void collect_under_lock(participant& self) noexcept;
+  laggards find_laggards(participant& self, epoch observed) const noexcept;
+  static bool is_behind(const participant& p, epoch observed) noexcept;
+  static void offer_processor(participant& self) noexcept;
+  template <class Visit>
+  void scan(Visit&& visit) const noexcept;
+
+  static bool is_held(const participant& self, const retired* r) noexcept { return self.named.contains(r); }
+  static void hold_back(participant& self) noexcept { self.named.hold_back(self.expired, self.open); }
+  void hand_on_limbo(participant& self) noexcept { self.limbo.hand_on(aged_); }
+  retired_list take_limbo() noexcept { return aged_.take_all(); }
+  static void give_up_limbo(participant& self) noexcept { self.limbo.give_up(); }
+  static void forget_thread(participant& self) noexcept {
+    leave(self, detail::absent);  // the thread has read for the last time
+    self.further.reset();
+  }
+
+  alignas(sync::cache_line) sync::atomic<epoch> global_{detail::first_epoch};
+  alignas(sync::cache_line) detail::aged_lists aged_;
+  hybrid_regions regions_;
+};
+
+// Belongs to the thread that made it; guards of a thread end in the reverse order of their making.
+class [[nodiscard]] hybrid_domain::guard
+    : public guard_base<guard, hybrid_domain, detail::hybrid_participant, hybrid_hook> {
+ public:
+  ~guard() { leave(self(), before_); }
+
+  // Returns room to protect one pointer, for as long as the shield lives and no longer than this guard.
+  // Wait-free for the first seven; there is no limit on their number.
+  hybrid_domain::shield shield() noexcept;
+
+  // Ends every protection of this thread, under this and the guards around it; shields go on with none.
+  // Wait-free; O(shields the thread has had at once).
+  void repin() noexcept {
+    check_thread();
+    domain().repin(self());
+  }
+
+ private:
+  friend hybrid_domain;
+  [[gnu::always_inline]] guard(hybrid_domain& domain, participant& self, epoch before) noexcept
+      : guard_base(domain, self), before_(before), claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0) {}
+  [[gnu::always_inline]] guard(hybrid_domain& domain, const standing& found) noexcept : guard(domain, *found.self, found.before) {}
+
+  // Out of line: guards in others, mostly.
+  [[gnu::noinline]] static hazard_slot* claim_another(participant& self) noexcept { return self.further.claim(); }
+
+  const epoch before_;   // the state around this guard: an epoch, if it is not the outermost
+  std::size_t claimed_;  // slots of the line
+};
+
+// The outermost guard of its thread, where fences are asymmetric.  As guard; its shields end with it, at the latest.
+class [[nodiscard]] hybrid_domain::plain_guard
+    : public guard_base<plain_guard, hybrid_domain, detail::hybrid_participant, hybrid_hook> {
+ public:
+  using shield_type = hazard_shield<hybrid_domain, shield_kind::plain>;
+
+  [[gnu::always_inline]] ~plain_guard() { leave(self(), detail::idle); }
+
+  [[gnu::always_inline]] shield_type shield() noexcept {
+    if (claimed_ == sync::slots_a_guard) [[unlikely]] sync::fail("hybrid_domain: a plain guard makes no more than seven shields");
+    return {domain(), &self().line[claimed_++]};
+  }
+
+ private:
+  friend hybrid_domain;
+  [[gnu::always_inline]] plain_guard(hybrid_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
+
+  std::size_t claimed_ = 0;  // slots of the line
+};
+
+// No fence: what is protected by a slot is ordered by the shield's.
+[[gnu::always_inline]] inline hybrid_domain::guard hybrid_domain::enter() noexcept {
+  participant& self = table().near(sync::entry_offset());
+  const epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (before == detail::idle) [[likely]] {
+    announce(self, 0);
+    return guard(*this, self, before);
+  }
+  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
+  return guard(*this, enter_slowly());
+}
+
+template <class F, class Otherwise>
+[[gnu::always_inline]] inline decltype(auto) hybrid_domain::under_plain_guard(F&& f, Otherwise&& otherwise) {
+  participant& self = table().near(sync::entry_offset());
+  if (self.state.load(relaxed) != detail::idle) [[unlikely]] return otherwise();  // relaxed: own word
+  announce(self, 0);
+  plain_guard g(*this, self);
+  return f(g);
+}
+
+[[gnu::always_inline]] inline hybrid_domain::shield hybrid_domain::guard::shield() noexcept {
+  if (claimed_ != sync::slots_a_guard) [[likely]] return {domain(), &self().line[claimed_++]};
+  return {domain(), claim_another(self())};
+}
+
+[[gnu::noinline, gnu::cold]] inline hybrid_domain::standing hybrid_domain::enter_slowly() noexcept {
+  participant& self = this->self();
+  epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (detail::is_epoch(before)) return {&self, before};
+  if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
+  if (sync::take_detour()) sync::yield();
+  announce(self, 0);
+  return {&self, before};
+}
+
+// In a guard of the domain the epoch stays what it is: with a fresh one it would be up with G, and who finds all up with G
+// does not look at its slots.
+inline detail::epoch hybrid_domain::enter_region(participant& self) noexcept {
+  epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (detail::is_epoch(before)) {
+    self.state.store(before | detail::in_region, release);  // edge unpin-scan
+  } else {
+    if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
+    if (sync::take_detour()) sync::yield();
+    announce(self, detail::in_region);
+  }
+  sync::light_fence();  // edge pin-scan
+  return before;
+}
+
+inline void hybrid_domain::repin(participant& self) noexcept {
+  self.for_each_slot([](hazard_slot& slot) {
+    if (hazard_slot::is_address(slot.hazard.load(relaxed))) slot.set(nullptr);  // edge drop-scan; relaxed: own word
+  });
+  announce(self, self.state.load(relaxed) & detail::in_region);  // relaxed: own word
+  sync::light_fence();                                           // edge pin-scan
+}
+
+// The order is the scheme: what others left is taken, and the epoch that the scan may end is read, before the fence; the
+// tag, the states and the slots after; and nothing ends unseen because another thread has advanced.
+inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
+  epoch observed = global_.load(acquire);  // edge advance
+  self.looks_again_soon = false;
+  // What was retired in this epoch has its tag, and a region that is in sight keeps the epoch from moving on.
+  if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return offer_processor(self);
+  retired_list candidates = aged_.take_outlived(observed);
+  if (!sync::heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
+    self.heavy_failure_count.add(1);
+    return self.open.splice(std::move(candidates));
+  }
+  const epoch tag = global_.load(acquire);  // edge advance
+  if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since
+  const laggards behind = find_laggards(self, observed);
+  const epoch ended = observed;
+  if (behind == laggards::regions) {
+    offer_processor(self);
+  } else {
+    // edges advance, epoch-pin
+    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) {
+      self.advance_count.add(1);
+      self.passed_count.add(behind == laggards::robust ? 1 : 0);
+    }
+  }
+  if (self.tagged != tag) self.offers = 0;
+  self.tagged = tag;
+  if (behind == laggards::none && !sync::slots_are_always_read) {
+    self.limbo.expire(candidates, ended, detail::one_advance);
+    self.named.clear();
+    self.expired.splice(std::move(candidates));
+    return self.limbo.keep(std::move(self.open), tag);
+  }
+  self.limbo.expire(candidates, global_.load(acquire), detail::grace);  // edge advance
+  self.limbo.keep(std::move(self.open), tag);
+  if (candidates.empty()) return;
+  self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates), self.expired, self.open);
+}
+
+inline bool hybrid_domain::is_behind(const participant& p, epoch observed) noexcept {
+  const epoch state = p.state.load(acquire);  // edge unpin-scan
+  return detail::is_in_region(state) && detail::epoch_of(state) != observed;
+}
+
+inline hybrid_domain::laggards hybrid_domain::find_laggards(participant& self, epoch observed) const noexcept {
+  laggards worst = laggards::none;
+  self.held_up_by = table().find_if([&](const participant& p) {
+    const epoch state = p.state.load(acquire);  // edge unpin-scan
+    if (!detail::is_epoch(state) || detail::epoch_of(state) == observed) return false;
+    worst = detail::is_in_region(state) ? laggards::regions : laggards::robust;
+    return detail::is_in_region(state);
+  });
+  return worst;
+}
+
+// The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
+// no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
+inline void hybrid_domain::offer_processor(participant& self) noexcept {
+  self.held_up_count.add(1);
+  constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
+  if (self.offers == most_offers) return;
+  ++self.offers;
+  self.looks_again_soon = true;
+  if (detail::is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
+}
+
+// Calls visit(address) for what each slot names.  The slots of who is under no guard protect nothing.
+template <class Visit>
+void hybrid_domain::scan(Visit&& visit) const noexcept {
+  table().for_each([&](participant& p) {
+    if (!detail::is_epoch(p.state.load(acquire))) return;  // edge unpin-scan
+    p.for_each_slot([&](hazard_slot& slot) {
+      const void* const address = slot.hazard.load(acquire);  // edge drop-scan
+      if (hazard_slot::is_address(address)) visit(address);
+    });
+  });
+}
+
+inline std::size_t hybrid_domain::garbage_bound(std::size_t participant_count) const noexcept {
+  std::size_t slots = 0;
+  table().for_each([&](const participant& p) { slots += sync::slots_a_guard + p.further.size(); });
+  // Each participant, in shares of what it retires between two collects: one since the last; of each of two tags one of its
+  // own and one that it adopted; two that the last collect let go; and of all these as much as it owned that it left behind
+  // when it ended.  And one share of what was left behind, below which a newcomer does not look.
+  return (11 * participant_count + 1) * options().most_per_collect() + slots;
+}
+
+static_assert(bounded_domain<hybrid_domain> && place_domain<hybrid_domain> && !region_domain<hybrid_domain>);
+static_assert(region_domain<hybrid_regions> && place_domain<hybrid_regions> && !bounded_domain<hybrid_regions>);
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_SCHEMES_HYBRID_H

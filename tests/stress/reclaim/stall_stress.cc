@@ -1,0 +1,154 @@
+// Readers that stall, in each way in which one can: what waits stays under the bound that the domain states.
+
+#include <gtest/gtest.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "reclaim/schemes.h"
+#include "tests/support/counted.h"
+#include "tests/support/schemes_under_test.h"
+#include "tests/support/threads.h"
+
+namespace reclaim::tests {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+constexpr std::size_t retires = 1'000'000;
+
+template <class Domain>
+struct node : Domain::hook {
+  counted value;
+};
+
+// Retires a million objects one by one.  Returns the most that waited at once, as seen every now and then.
+template <class Domain>
+std::size_t peak_of_a_million(Domain& domain) {
+  const time_budget budget(4s);  // for sanitizers
+  std::size_t peak = 0;
+  for (std::size_t i = 0; i != retires && !budget.is_over(); ++i) {
+    domain.retire(new typename Domain::hook);
+    if (i % 64 == 0) peak = std::max(peak, domain.pending());
+  }
+  return peak;
+}
+
+template <class Domain>
+class StallStress : public ::testing::Test {
+ protected:
+  void expect_bounded() {
+    const std::size_t peak = peak_of_a_million(domain_);
+    EXPECT_LE(peak, domain_.garbage_bound(participants_));
+    EXPECT_LT(domain_.garbage_bound(participants_), retires) << "a bound that cannot be passed says nothing";
+    EXPECT_EQ(held_.load()->value.value(), 0u);
+  }
+  ~StallStress() override { delete held_.load(); }
+
+  // Reads under a guard, and says so, until it may go on.
+  void read_until(const std::function<void()>& stall) {
+    auto guard = domain_.enter();
+    auto shield = guard.shield();
+    EXPECT_EQ(shield.protect(held_)->value.value(), 0u);
+    stall();
+  }
+
+  static domain_options options() {
+    domain_options chosen;
+    chosen.objects_per_collect = 64;
+    chosen.collect_period = {};
+    return chosen;
+  }
+
+  Domain domain_{options()};
+  sync::atomic<node<Domain>*> held_{new node<Domain>};
+  std::size_t participants_ = 2;
+};
+
+using bounded_domains = ::testing::Types<hazard_domain, hybrid_domain>;
+TYPED_TEST_SUITE(StallStress, bounded_domains, domain_names);
+
+TYPED_TEST(StallStress, AGuardThatIsHeldForEver) {
+  start_barrier both(2);
+  std::thread reader([&] { this->read_until([&] { both.arrive_and_wait(), both.arrive_and_wait(); }); });
+  both.arrive_and_wait();
+  this->expect_bounded();
+  both.arrive_and_wait();
+  reader.join();
+}
+
+// The guard is that of the thread which is interrupted; the handler waits in it.
+TYPED_TEST(StallStress, AThreadParkedInASignalHandlerUnderAGuard) {
+  static sem_t parked, go_on;
+  sem_init(&parked, 0, 0);
+  sem_init(&go_on, 0, 0);
+  struct sigaction park = {};
+  park.sa_handler = [](int) {
+    sem_post(&parked);
+    while (sem_wait(&go_on) != 0) {
+    }
+  };
+  sigaction(SIGUSR2, &park, nullptr);
+  std::thread reader([&] { this->read_until([] { raise(SIGUSR2); }); });
+  while (sem_wait(&parked) != 0) {
+  }
+  this->expect_bounded();
+  sem_post(&go_on);
+  reader.join();
+  sem_destroy(&parked);
+  sem_destroy(&go_on);
+}
+
+// Sixty-four others compete with it for the processors, and retire.
+TYPED_TEST(StallStress, AThreadPreemptedBySixtyFourOthers) {
+  constexpr std::size_t others = 64;
+  this->participants_ = others + 1;
+  std::atomic<std::size_t> at_work{others};
+  std::atomic<std::size_t> peak{0};
+  const time_budget budget(4s);
+  run_threads(others + 1, [&](std::size_t thread) {
+    if (thread == 0) {
+      while (at_work != 0) {
+        this->read_until([&] { for (int i = 0; i != 100; ++i) std::this_thread::yield(); });
+      }
+      return;
+    }
+    for (std::size_t i = 0; i != retires / others && !budget.is_over(); ++i) {
+      this->domain_.retire(new typename TypeParam::hook);
+      if (i % 256 != 0) continue;
+      const std::size_t now = this->domain_.pending();
+      for (std::size_t most = peak; most < now && !peak.compare_exchange_weak(most, now);) {
+      }
+    }
+    --at_work;
+  });
+  EXPECT_LE(peak, this->domain_.garbage_bound(this->participants_));
+}
+
+// The control: epochs have no bound.
+TEST(StallStress, EpochsKeepAllThatIsRetiredMeanwhile) {
+  epoch_domain domain;
+  start_barrier both(2);
+  std::thread reader([&] {
+    const auto guard = domain.enter();
+    both.arrive_and_wait();
+    both.arrive_and_wait();
+  });
+  both.arrive_and_wait();
+  std::size_t retired = 0;
+  for (; retired != 100'000; ++retired) domain.retire(new epoch_domain::hook);
+  EXPECT_GT(domain.pending(), retired - 2 * domain_options().most_per_collect());
+  both.arrive_and_wait();
+  reader.join();
+}
+
+}  // namespace
+}  // namespace reclaim::tests
