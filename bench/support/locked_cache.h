@@ -48,7 +48,7 @@ class locked_cache {
 
   static std::optional<std::size_t> unreclaimed() noexcept { return std::nullopt; }
   static constexpr std::size_t bytes_an_object() noexcept { return 0; }
-  static std::optional<reclamation> settle() noexcept { return std::nullopt; }
+  static std::optional<reclamation> settle(std::size_t) noexcept { return std::nullopt; }
 
   std::uint64_t audit() const {
     std::uint64_t in_ring = 0;

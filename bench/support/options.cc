@@ -49,7 +49,8 @@ std::optional<options> parse_options(int argc, const char* const* argv, const st
   CLI::App app(
       "Replays a trace of block accesses against a shared cache of blocks, once for every scheme of the library and for\n"
       "two rivals, and compares throughput, read latency and memory.  Each run has a process of its own.  It checks itself:\n"
-      "a checksum mismatch, a block that was born and did not end, or a lost operation makes it exit with 1; bad input with 2.",
+      "a checksum mismatch, a block that was born and did not end, a lost operation, or more\n"
+      "unreclaimed blocks than a scheme says makes it exit with 1; bad input with 2.",
       "replay");
   std::string trace_file, json_file, plot_file;
   std::uint64_t threads = std::max(1u, std::thread::hardware_concurrency());

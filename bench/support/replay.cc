@@ -111,6 +111,7 @@ int run_and_report(const options& o, const std::vector<contender>& contenders) {
   std::vector<std::string> failures;
   const std::vector<row> rows = run_all(contenders, around, failures);
   std::printf("%s", table_text(rows, terminal_width()).c_str());
+  std::printf("%s", bounds_text(rows).c_str());
   std::fflush(stdout);
   const std::string json = json_text(rows, around);
   if (o.json_file) write_file(*o.json_file, json);

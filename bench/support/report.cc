@@ -68,6 +68,7 @@ json run_json(const row& r) {
           {"reclaimed", or_null(m.reclaimed)},
           {"peak_unreclaimed_objects", or_null(m.peak_unreclaimed_objects)},
           {"peak_unreclaimed_bytes", or_null(m.peak_unreclaimed_bytes)},
+          {"bound_objects", or_null(m.bound_objects)},
           {"peak_rss_bytes", m.peak_rss_bytes},
           {"checksum_mismatches", m.checksum_mismatches},
           {"lost", m.lost}};
@@ -126,6 +127,17 @@ std::string table_text(const std::vector<row>& rows, std::size_t width) {
   return t.text(width);
 }
 
+std::string bounds_text(const std::vector<row>& rows) {
+  std::string text;
+  for (const row& r : rows) {
+    const run_result& m = r.median;
+    if (!m.bound_objects) continue;
+    text += (text.empty() ? "bounds: " : ", ") + r.scheme + " " + number(m.peak_unreclaimed_objects) + " of at most " +
+            number(m.bound_objects) + " blocks unreclaimed at once";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 std::string json_text(const std::vector<row>& rows, const circumstances& around) {
   json all{{"trace",
             {{"name", around.input->name},
@@ -156,6 +168,8 @@ std::vector<std::string> failed_checks(const std::vector<row>& rows) {
     check(r, "checksum mismatches", r.median.checksum_mismatches);
     check(r, "blocks born and not ended, or ended twice", r.median.unended);
     check(r, "lost operations", r.median.lost);
+    const auto& [peak, bound] = std::pair(r.median.peak_unreclaimed_objects, r.median.bound_objects);
+    check(r, "blocks unreclaimed at once beyond the scheme's bound", peak && bound && *peak > *bound ? *peak - *bound : 0);
   }
   return failed;
 }

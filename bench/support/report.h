@@ -39,6 +39,9 @@ row summarize(std::string scheme, std::size_t threads, std::vector<run_result> r
 // Returns the table, no line wider than `width` if that can be.
 std::string table_text(const std::vector<row>& rows, std::size_t width);
 
+// What waited at most, for each scheme that states a bound; a line, or nothing.
+std::string bounds_text(const std::vector<row>& rows);
+
 std::string json_text(const std::vector<row>& rows, const circumstances& around);
 
 // Returns a line for each check that failed.

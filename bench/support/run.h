@@ -50,7 +50,7 @@ struct tally {
 
 // One run over a Cache:
 //   Cache(capacity, ledger&);  read(key, version) -> finding;  write(key, version);  hold(key, wait) -> finding;
-//   unreclaimed() -> optional<size_t>;  bytes_an_object();  settle() -> reclamation or none;  audit() -> uint64_t
+//   unreclaimed() -> optional<size_t>;  bytes_an_object();  settle(participants) -> reclamation or none;  audit() -> uint64_t
 template <class Cache>
 class run {
  public:
@@ -88,6 +88,7 @@ class run {
  private:
   using clock = std::chrono::steady_clock;
 
+  static constexpr std::size_t others = 3;  // threads: who begins the run, who watches it, and who stalls
   static constexpr std::chrono::milliseconds sample_interval{1};
   static constexpr std::chrono::milliseconds before_stall{100};
   static constexpr std::chrono::milliseconds after_stall{100};  // and a tenth of the stall
@@ -170,9 +171,10 @@ class run {
     r.hit_rate = total.reads() == 0 ? 0 : static_cast<double>(total.hits) / static_cast<double>(total.reads());
     r.checksum_mismatches = total.corrupt + stall_mismatches_;
     r.lost = std::max(shared_out, answered) - std::min(shared_out, answered) + cache_->audit();
-    if (const std::optional<reclamation> ends = cache_->settle()) {
+    if (const std::optional<reclamation> ends = cache_->settle(options_.threads + others)) {
       r.retired = ends->retired;
       r.reclaimed = ends->reclaimed;
+      r.bound_objects = ends->bound;
       r.peak_unreclaimed_objects = 0;
       for (const sample& s : timeline_) r.peak_unreclaimed_objects = std::max<std::uint64_t>(*r.peak_unreclaimed_objects, s.objects);
       r.bytes_an_object = Cache::bytes_an_object();

@@ -32,6 +32,7 @@ std::string to_json_text(const run_result& r) {
               {"reclaimed", or_null(r.reclaimed)},
               {"peak_unreclaimed_objects", or_null(r.peak_unreclaimed_objects)},
               {"peak_unreclaimed_bytes", or_null(r.peak_unreclaimed_bytes)},
+              {"bound_objects", or_null(r.bound_objects)},
               {"checksum_mismatches", r.checksum_mismatches},
               {"lost", r.lost},
               {"unended", r.unended},
@@ -55,6 +56,7 @@ run_result from_json_text(std::string_view text) {
   r.reclaimed = or_none(j.at("reclaimed"));
   r.peak_unreclaimed_objects = or_none(j.at("peak_unreclaimed_objects"));
   r.peak_unreclaimed_bytes = or_none(j.at("peak_unreclaimed_bytes"));
+  r.bound_objects = or_none(j.at("bound_objects"));
   r.checksum_mismatches = j.at("checksum_mismatches");
   r.lost = j.at("lost");
   r.unended = j.at("unended");

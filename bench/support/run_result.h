@@ -43,6 +43,7 @@ struct run_result {
   std::optional<std::uint64_t> reclaimed;
   std::optional<std::uint64_t> peak_unreclaimed_objects;
   std::optional<std::uint64_t> peak_unreclaimed_bytes;
+  std::optional<std::uint64_t> bound_objects;  // that the scheme states, of what may be unreclaimed
   std::uint64_t peak_rss_bytes = 0;  // whoever ran the process fills it in
   std::uint64_t checksum_mismatches = 0;
   std::uint64_t lost = 0;

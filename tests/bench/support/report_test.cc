@@ -77,7 +77,7 @@ TEST(Report, JsonHasTheFieldsOfARun) {
   const std::set<std::string> expected{"scheme",        "threads",     "mops",         "mops_min",    "mops_max",
                                        "read_p50_ns",   "read_p99_ns", "read_p999_ns", "hit_rate",    "retired",
                                        "reclaimed",     "lost",        "peak_unreclaimed_objects",    "peak_unreclaimed_bytes",
-                                       "peak_rss_bytes", "checksum_mismatches"};
+                                       "bound_objects",  "peak_rss_bytes", "checksum_mismatches"};
   EXPECT_EQ(fields, expected);
   EXPECT_EQ(run.at("scheme"), "epoch");
   EXPECT_EQ(run.at("threads"), 2);
@@ -116,6 +116,15 @@ TEST(Report, TableFitsATerminalOf120ColumnsInOnePiece) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
 }
 
+TEST(Report, NamesBoundsWhereThereAreSome) {
+  run_result bounded = domain_run(1, 5);
+  bounded.bound_objects = 12'000;
+
+  EXPECT_EQ(bounds_text({summarize("a", 1, {domain_run(1, 5)})}), "");
+  EXPECT_EQ(bounds_text({summarize("a", 1, {domain_run(1, 5)}), summarize("b", 1, {bounded})}),
+            "bounds: b 5 of at most 12,000 blocks unreclaimed at once\n");
+}
+
 TEST(Report, NamesEachCheckThatFailed) {
   run_result torn = domain_run(1, 5);
   torn.checksum_mismatches = 1;
@@ -123,12 +132,16 @@ TEST(Report, NamesEachCheckThatFailed) {
   kept.unended = 2;
   run_result lossy = domain_run(1, 5);
   lossy.lost = 3;
+  run_result piled = domain_run(1, 5);
+  piled.bound_objects = 3;
+  run_result bounded = domain_run(1, 5);
+  bounded.bound_objects = 5;
 
   const auto failed = failed_checks({summarize("a", 1, {torn}), summarize("b", 1, {kept}), summarize("c", 1, {lossy}),
-                                     summarize("d", 1, {domain_run(1, 5)})});
+                                     summarize("d", 1, {domain_run(1, 5)}), summarize("e", 1, {piled}), summarize("f", 1, {bounded})});
 
   const std::vector<std::string> expected{"a: checksum mismatches: 1", "b: blocks born and not ended, or ended twice: 2",
-                                          "c: lost operations: 3"};
+                                          "c: lost operations: 3", "e: blocks unreclaimed at once beyond the scheme's bound: 2"};
   EXPECT_EQ(failed, expected);
 }
 

@@ -117,6 +117,7 @@ TEST(RunOverHazards, KeepsTheGarbageBoundedWhileAReaderStalls) {
   const run_result r = run_of<block_cache<hazard_domain>>(input, 2, 100, std::chrono::milliseconds(300));
 
   EXPECT_LE(*r.peak_unreclaimed_objects, hazard_domain().garbage_bound(5));
+  EXPECT_GE(*r.bound_objects, hazard_domain().garbage_bound(5));
 }
 
 TEST(RunOverEpochs, ShowsTheGarbageGrowWhileAReaderStalls) {
