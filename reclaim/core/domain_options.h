@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 #include <stdexcept>
+#include <string>
 
 #include "reclaim/sync/sync.h"
 
@@ -35,16 +36,22 @@ struct domain_options {
   // What it retires between two looks at who holds it up.
   std::size_t objects_per_look() const noexcept { return objects_per_collect / 32 + (objects_per_collect % 32 != 0 ? 1 : 0); }
 
-  // Returns these options.  Throws: std::invalid_argument if a value is out of range.
+  // Returns these options.  Throws: std::invalid_argument that names the option, its value and its range, if one is out of it.
   const domain_options& checked() const {
-    if (objects_per_collect == 0 || collect_period < std::chrono::nanoseconds(0) || reclaims_per_retire == 0 ||
-        most_reclaims_per_retire < reclaims_per_retire) {
-      sync::raise(std::invalid_argument("domain_options: objects_per_collect and reclaims_per_retire must be at least 1, "
-                                        "collect_period no less than 0, and most_reclaims_per_retire no less than "
-                                        "reclaims_per_retire"),
-                  "domain_options: a value is out of range");
+    if (objects_per_collect == 0) refuse("objects_per_collect", 0, "must be at least 1");
+    if (collect_period < std::chrono::nanoseconds(0)) refuse("collect_period", collect_period.count(), "must be at least 0 ns");
+    if (reclaims_per_retire == 0) refuse("reclaims_per_retire", 0, "must be at least 1");
+    if (most_reclaims_per_retire < reclaims_per_retire) {
+      refuse("most_reclaims_per_retire", static_cast<long long>(most_reclaims_per_retire),
+             "must not be less than reclaims_per_retire, " + std::to_string(reclaims_per_retire));
     }
     return *this;
+  }
+
+ private:
+  [[noreturn]] static void refuse(const char* option, long long value, const std::string& rule) {
+    const std::string what = "domain_options: " + std::string(option) + " is " + std::to_string(value) + ", and " + rule;
+    sync::raise(std::invalid_argument(what), what.c_str());
   }
 };
 

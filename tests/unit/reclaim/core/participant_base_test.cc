@@ -150,8 +150,21 @@ TEST(DomainOptions, DoNotOverflow) {
   EXPECT_EQ(domain_options{.objects_per_collect = most}.objects_per_look(), most / 32 + 1);
 }
 
-TEST(DomainOptions, RefuseANegativePeriod) {
-  EXPECT_THROW(domain_options{.collect_period = nanoseconds(-1)}.checked(), std::invalid_argument);
+TEST(DomainOptions, AreRefusedByNameAndValue) {
+  const auto complaint = [](const domain_options& wrong) -> std::string {
+    try {
+      wrong.checked();
+    } catch (const std::invalid_argument& e) {
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(complaint({}), "");
+  EXPECT_EQ(complaint({.objects_per_collect = 0}), "domain_options: objects_per_collect is 0, and must be at least 1");
+  EXPECT_EQ(complaint({.collect_period = nanoseconds(-1)}), "domain_options: collect_period is -1, and must be at least 0 ns");
+  EXPECT_EQ(complaint({.reclaims_per_retire = 0}), "domain_options: reclaims_per_retire is 0, and must be at least 1");
+  EXPECT_EQ(complaint({.reclaims_per_retire = 8, .most_reclaims_per_retire = 4}),
+            "domain_options: most_reclaims_per_retire is 4, and must not be less than reclaims_per_retire, 8");
 }
 
 }  // namespace
