@@ -172,7 +172,7 @@ void add_stall(std::vector<row>& all) {
       {against_own("hazard", at_least, 0.9, "M7.calm", 2, "at least 0.9x of that without the stall", {}),
        against_own("hybrid", at_least, 0.8, "M7.calm", 2, "at least 0.8x of that without the stall", {})});
   add("M7.peak", "peak unreclaimed in the stall", "stalled_peak", "objects", true,
-      {within("hazard", hazard_domain().garbage_bound(2) + 2 * 8), within("hybrid", hybrid_domain().garbage_bound(2) + 2 * 15)});
+      {within("hazard", hazard_domain().garbage_bound(2)), within("hybrid", hybrid_domain().garbage_bound(2))});
 }
 
 void add_latency(std::vector<row>& all) {

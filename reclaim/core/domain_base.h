@@ -135,7 +135,7 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r, std::size_t weight) no
   self.retired_count.add(1);
   if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);
   self.open.push(r, weight);
-  if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.objects_per_collect);
+  if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.most_per_collect());
   if (self.expired.empty() || self.is_ending) return self.lock.disown();
   end_due(self, weight);
 }
@@ -157,7 +157,7 @@ template <class S, class P, class H>
 }
 
 // Adopts what ended threads left *before* the scheme's heavy fence: an object must have been unlinked before it.
-// A retire adopts no more than it can end until the next collect: what one thread does not end others find.
+// A retire adopts no more than a thread may leave when it ends: less, and threads that come and go would leave more and more.
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect(P& self, std::size_t most_adopted) noexcept {
   const std::size_t waiting = most_adopted == retired_stack::all ? 0 : self.expired.weight();

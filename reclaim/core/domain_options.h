@@ -33,6 +33,12 @@ struct domain_options {
     return objects_per_collect > most / times ? most : times * objects_per_collect;
   }
 
+  // So many times that, and `more`; no more than fits.
+  std::size_t most_in_shares(std::size_t shares, std::size_t more) const noexcept {
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    return most_per_collect() > (most - more) / shares ? most : shares * most_per_collect() + more;
+  }
+
   // What it retires between two looks at who holds it up.
   std::size_t objects_per_look() const noexcept { return objects_per_collect / 32 + (objects_per_collect % 32 != 0 ? 1 : 0); }
 

@@ -59,10 +59,11 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   guard enter() noexcept;
 
   // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use
-  // the domain, however long one of them stalls under a guard: for each, what it retired since its last scan, what that
+  // the domain, with as many shields as they have had so far, however long one of them stalls under a guard: for each, what it retired since its last scan, what that
   // scan let go and is not yet ended, and what it handed over when it ended; and one for each hazard pointer.
-  // Beside that stand objects that deleters retire, and those whose deleters a drain() is running; and a thread that is
-  // stopped inside drain() itself keeps others from scanning what they retire meanwhile.
+  // Beside that stand objects that deleters retire, and those whose deleters a drain() is running; a thread that is
+  // stopped inside drain() itself keeps others from scanning what they retire meanwhile; and where the kernel refuses the
+  // fence that it had granted nothing ends any more.
   std::size_t garbage_bound(std::size_t participant_count) const noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
@@ -136,12 +137,12 @@ inline void hazard_domain::collect_under_lock(participant& self) noexcept {
 }
 
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {
-  std::size_t hazards = 0;
+  std::size_t hazards = participant_count > table().size() ? (participant_count - table().size()) * sync::hazards_a_block : 0;
   table().for_each([&](const participant& p) { hazards += p.slots.size(); });
   // Each participant: one share that it retires until its next scan; two that the last scan let go, its own and what
   // it adopted, of which it ends at least as many as it retires; one that it left behind when it ended.  And one share of
   // what was left behind, below which a newcomer does not look.
-  return (4 * participant_count + 1) * options().most_per_collect() + hazards;
+  return options().most_in_shares(4 * participant_count + 1, hazards);
 }
 
 static_assert(bounded_domain<hazard_domain> && place_domain<hazard_domain> && !region_domain<hazard_domain>);

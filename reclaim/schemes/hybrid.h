@@ -79,9 +79,10 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
   hybrid_regions& regions() noexcept { return regions_; }
 
   // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use the
-  // domain and none is in a guard of regions(), however long one of them stalls under a guard.  Beside that stand objects
-  // that deleters retire, and those whose deleters a drain() is running; and a thread that is stopped inside drain() itself
-  // keeps others from collecting what they retire meanwhile.
+  // domain, with as many shields as they have had so far, and none is in a guard of regions(), however long one of them
+  // stalls under a guard.  Beside that stand objects that deleters retire, and those whose deleters a drain() is running; a
+  // thread that is stopped inside drain() itself keeps others from collecting what they retire meanwhile; and where the
+  // kernel refuses the fence that it had granted nothing ends any more.
   std::size_t garbage_bound(std::size_t participant_count) const noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
@@ -272,7 +273,9 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   }
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
-  if (behind == laggards::none && !sync::slots_are_always_read) {
+  // Where others have advanced twice meanwhile, what has the tag `ended` lies where `tag` goes: the other path takes it along.
+  const bool is_far_on = tag - ended >= detail::grace;
+  if (behind == laggards::none && !is_far_on && !sync::slots_are_always_read) {
     self.limbo.expire(candidates, ended, detail::one_advance);
     self.named.clear();
     self.expired.splice(std::move(candidates));
@@ -324,12 +327,13 @@ void hybrid_domain::scan(Visit&& visit) const noexcept {
 }
 
 inline std::size_t hybrid_domain::garbage_bound(std::size_t participant_count) const noexcept {
-  std::size_t slots = 0;
+  constexpr std::size_t newcomers = sync::slots_a_guard + sync::hazards_a_block;
+  std::size_t slots = participant_count > table().size() ? (participant_count - table().size()) * newcomers : 0;
   table().for_each([&](const participant& p) { slots += sync::slots_a_guard + p.further.size(); });
   // Each participant, in shares of what it retires between two collects: one since the last; of each of two tags one of its
   // own and one that it adopted; two that the last collect let go; and of all these as much as it owned that it left behind
   // when it ended.  And one share of what was left behind, below which a newcomer does not look.
-  return (11 * participant_count + 1) * options().most_per_collect() + slots;
+  return options().most_in_shares(11 * participant_count + 1, slots);
 }
 
 static_assert(bounded_domain<hybrid_domain> && place_domain<hybrid_domain> && !region_domain<hybrid_domain>);

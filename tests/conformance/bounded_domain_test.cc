@@ -150,6 +150,22 @@ TYPED_TEST(BoundedDomain, StaysUnderItsBoundWhileAReaderStalls) {
   EXPECT_EQ(domain.drain(), 1u);
 }
 
+// They leave as much as they retire between two looks, and look at what others left no more often than that.
+TYPED_TEST(BoundedDomain, StaysUnderItsBoundWhileThreadsComeAndGo) {
+  domain_options options;
+  options.objects_per_collect = 64;
+  TypeParam domain(options);
+  std::size_t peak = 0;
+  for (int generation = 0; generation != 200; ++generation) {
+    std::thread([&] {
+      for (int i = 0; i != 2000; ++i) domain.retire(new typename TypeParam::hook);
+    }).join();
+    peak = std::max(peak, domain.pending());
+  }
+  EXPECT_LE(peak, domain.garbage_bound(1));
+  EXPECT_EQ(domain.drain(), 0u);
+}
+
 TYPED_TEST(BoundedDomain, ProtectsAnObjectThatIsRetiredWithADeleter) {
   static int ended;
   ended = 0;

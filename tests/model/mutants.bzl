@@ -200,7 +200,7 @@ def model_mutants():
     _mutants("reclaim/schemes/hybrid.h", "reclaim/schemes/hybrid_model.cc", {
         "left_behind": {
             "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
-            "laggards_overlooked": {"if (behind == laggards::none && !sync::slots_are_always_read) {": "if (true) {"},
+            "laggards_overlooked": {"if (behind == laggards::none && !is_far_on && !sync::slots_are_always_read) {": "if (true) {"},
             "slots_not_read": {"  self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates)": "  self.named.look_up([](auto&&) {}, std::move(candidates)"},
             "unpin_relaxed": {"self.state.store(before, release);  // edge unpin-scan": "self.state.store(before, relaxed);"},
             "found_relaxed": {"    const epoch state = p.state.load(acquire);  // edge unpin-scan\n    if": "    const epoch state = p.state.load(relaxed);\n    if"},

@@ -148,6 +148,8 @@ TEST(DomainOptions, DoNotOverflow) {
 
   EXPECT_EQ(domain_options{.objects_per_collect = most}.most_per_collect(), most);
   EXPECT_EQ(domain_options{.objects_per_collect = most}.objects_per_look(), most / 32 + 1);
+  EXPECT_EQ(domain_options{.objects_per_collect = most}.most_in_shares(5, 7), most);
+  EXPECT_EQ((domain_options{.objects_per_collect = 10, .collect_period = {}}.most_in_shares(5, 7)), 57u);
 }
 
 TEST(DomainOptions, AreRefusedByNameAndValue) {
