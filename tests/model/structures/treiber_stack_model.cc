@@ -70,9 +70,9 @@ int main(int argc, char** argv) {
   return run(argc, argv, {
     plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 1),
     plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 1),
-    plan_of<poppers_and_reuse<hybrid_domain>>("poppers_and_reuse/hybrid"),
+    brief_plan_of<poppers_and_reuse<hybrid_domain>>("poppers_and_reuse/hybrid"),
     plan_of<pushers_and_poppers<epoch_domain>>("pushers_and_poppers/epoch"),
     plan_of<pushers_and_poppers<hazard_domain>>("pushers_and_poppers/hazard"),
-    plan_of<pushers_and_poppers<hybrid_domain>>("pushers_and_poppers/hybrid"),
+    brief_plan_of<pushers_and_poppers<hybrid_domain>>("pushers_and_poppers/hybrid"),
   });
 }
