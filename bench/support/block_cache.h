@@ -58,7 +58,8 @@ class block_cache {
   // Bytes that one of them keeps, with its node.
   static constexpr std::size_t bytes_an_object() noexcept { return Map::bytes_an_element; }
 
-  // Ends what can be ended.  `participants`: how many threads used the cache at once.  Precondition: all threads that used the cache have been joined, as for all below.
+  // Ends what can be ended.  `participants`: how many threads used the cache at once.  Precondition: all of them have been
+  // joined, as for all below.
   std::optional<reclamation> settle(std::size_t participants) noexcept {
     domain_.drain();
     const counters sums = domain_.count();

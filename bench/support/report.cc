@@ -168,8 +168,8 @@ std::vector<std::string> failed_checks(const std::vector<row>& rows) {
     check(r, "checksum mismatches", r.median.checksum_mismatches);
     check(r, "blocks born and not ended, or ended twice", r.median.unended);
     check(r, "lost operations", r.median.lost);
-    const auto& [peak, bound] = std::pair(r.median.peak_unreclaimed_objects, r.median.bound_objects);
-    check(r, "blocks unreclaimed at once beyond the scheme's bound", peak && bound && *peak > *bound ? *peak - *bound : 0);
+    const std::uint64_t peak = r.median.peak_unreclaimed_objects.value_or(0);
+    check(r, "blocks unreclaimed at once beyond the scheme's bound", peak - std::min(peak, r.median.bound_objects.value_or(peak)));
   }
   return failed;
 }

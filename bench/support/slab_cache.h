@@ -58,7 +58,8 @@ class slab_cache {
   // Bytes that one of them keeps, on the average: of each block there wait its place and its element.
   static constexpr std::size_t bytes_an_object() noexcept { return (slab::bytes_an_entry + map::bytes_an_element) / 2; }
 
-  // Ends what can be ended.  `participants`: how many threads used the cache at once.  Precondition: all threads that used the cache have been joined, as for all below.
+  // Ends what can be ended.  `participants`: how many threads used the cache at once.  Precondition: all of them have been
+  // joined, as for all below.
   std::optional<reclamation> settle(std::size_t participants) noexcept {
     domain_.drain();
     const counters sums = domain_.count();

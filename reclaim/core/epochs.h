@@ -32,6 +32,12 @@ inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; 
 inline constexpr bool is_in_region(epoch state) noexcept { return (state & 7) == first_epoch + in_region; }
 inline constexpr epoch epoch_of(epoch state) noexcept { return state & ~in_region; }
 
+// What a thread that enters under no guard goes back to, when its state is `before`.
+inline epoch at_rest(epoch before) noexcept {
+  if (before != absent) return before;
+  return sync::is_asymmetric() ? idle : idle_fenced;
+}
+
 // Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
 struct alignas(sync::cache_line) epoch_announcement {
   sync::atomic<epoch> state{absent};
@@ -96,6 +102,19 @@ class epoch_limbo {
   };
   tagged_list lists_[2];
 };
+
+// The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
+// no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
+// Participant: a participant_base with a state, and `offers`: how often it has done so in this epoch.
+template <class Participant>
+void offer_processor(Participant& self) noexcept {
+  self.held_up_count.add(1);
+  constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
+  if (self.offers == most_offers) return;
+  ++self.offers;
+  self.looks_again_soon = true;
+  if (is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
+}
 
 }  // namespace reclaim::detail
 

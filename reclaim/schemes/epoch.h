@@ -95,7 +95,6 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   standing enter_slowly() noexcept;
 
   void collect_under_lock(participant& self) noexcept;
-  static void offer_processor(participant& self) noexcept;
   static bool holds_up(const participant& p, epoch observed) noexcept;
   bool is_announced_by_all(participant& self, epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept { self.limbo.expire(self.expired, now, detail::grace); }
@@ -161,8 +160,7 @@ class [[nodiscard]] epoch_domain::guard
 
 [[gnu::noinline, gnu::cold]] inline epoch_domain::standing epoch_domain::enter_slowly() noexcept {
   participant& self = this->self();
-  epoch before = self.state.load(relaxed);  // relaxed: own word
-  if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
+  const epoch before = detail::at_rest(self.state.load(relaxed));  // relaxed: own word
   if (!detail::is_epoch(before)) {
     if (sync::take_detour()) sync::yield();  // under no guard here: who has the processor next is not held up by us
     announce(self);
@@ -178,7 +176,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   epoch observed = global_.load(acquire);  // edge advance
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
-  if (self.tagged == observed && !is_announced_by_all(self, observed)) return offer_processor(self);
+  if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(self);
   if (!sync::heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
     return;
@@ -192,7 +190,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
     // edges advance, epoch-pin
     if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) self.advance_count.add(1);
   } else {
-    offer_processor(self);
+    detail::offer_processor(self);
   }
   const epoch now = global_.load(acquire);  // edge advance
   expire(self, now);
@@ -208,17 +206,6 @@ inline void epoch_domain::adopt_aged(participant& self, epoch now) noexcept {
   if (still == now) return self.expired.splice(std::move(objects));
   expire(self, still);
   self.limbo.keep(std::move(objects), still);
-}
-
-// The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
-// no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
-inline void epoch_domain::offer_processor(participant& self) noexcept {
-  self.held_up_count.add(1);
-  constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
-  if (self.offers == most_offers) return;
-  ++self.offers;
-  self.looks_again_soon = true;
-  if (detail::is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
 }
 
 inline bool epoch_domain::holds_up(const participant& p, epoch observed) noexcept {

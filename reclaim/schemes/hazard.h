@@ -59,8 +59,9 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   guard enter() noexcept;
 
   // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use
-  // the domain, with as many shields as they have had so far, however long one of them stalls under a guard: for each, what it retired since its last scan, what that
-  // scan let go and is not yet ended, and what it handed over when it ended; and one for each hazard pointer.
+  // the domain, with as many shields as they have had so far, however long one of them stalls under a guard: for each,
+  // what it retired since its last scan, what that scan let go and is not yet ended, and what it handed over when it
+  // ended; and one for each hazard pointer.
   // Beside that stand objects that deleters retire, and those whose deleters a drain() is running; a thread that is
   // stopped inside drain() itself keeps others from scanning what they retire meanwhile; and where the kernel refuses the
   // fence that it had granted nothing ends any more.

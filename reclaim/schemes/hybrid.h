@@ -112,13 +112,14 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
     self.state.store(before, release);  // edge unpin-scan
   }
   standing enter_slowly() noexcept;
+  // Announces for a thread under no guard whose state is `before`.  Returns what it goes back to.
+  epoch begin(participant& self, epoch before, epoch beside) noexcept;
   epoch enter_region(participant& self) noexcept;
   void repin(participant& self) noexcept;
 
   void collect_under_lock(participant& self) noexcept;
   laggards find_laggards(participant& self, epoch observed) const noexcept;
   static bool is_behind(const participant& p, epoch observed) noexcept;
-  static void offer_processor(participant& self) noexcept;
   template <class Visit>
   void scan(Visit&& visit) const noexcept;
 
@@ -215,12 +216,14 @@ template <class F, class Otherwise>
 
 [[gnu::noinline, gnu::cold]] inline hybrid_domain::standing hybrid_domain::enter_slowly() noexcept {
   participant& self = this->self();
-  epoch before = self.state.load(relaxed);  // relaxed: own word
-  if (detail::is_epoch(before)) return {&self, before};
-  if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
+  const epoch before = self.state.load(relaxed);  // relaxed: own word
+  return {&self, detail::is_epoch(before) ? before : begin(self, before, 0)};
+}
+
+inline detail::epoch hybrid_domain::begin(participant& self, epoch before, epoch beside) noexcept {
   if (sync::take_detour()) sync::yield();
-  announce(self, 0);
-  return {&self, before};
+  announce(self, beside);
+  return detail::at_rest(before);
 }
 
 // In a guard of the domain the epoch stays what it is: with a fresh one it would be up with G, and who finds all up with G
@@ -230,9 +233,7 @@ inline detail::epoch hybrid_domain::enter_region(participant& self) noexcept {
   if (detail::is_epoch(before)) {
     self.state.store(before | detail::in_region, release);  // edge unpin-scan
   } else {
-    if (before == detail::absent) before = sync::is_asymmetric() ? detail::idle : detail::idle_fenced;
-    if (sync::take_detour()) sync::yield();
-    announce(self, detail::in_region);
+    before = begin(self, before, detail::in_region);
   }
   sync::light_fence();  // edge pin-scan
   return before;
@@ -249,10 +250,10 @@ inline void hybrid_domain::repin(participant& self) noexcept {
 // The order is the scheme: what others left is taken, and the epoch that the scan may end is read, before the fence; the
 // tag, the states and the slots after; and nothing ends unseen because another thread has advanced.
 inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
-  epoch observed = global_.load(acquire);  // edge advance
+  const epoch observed = global_.load(acquire);  // edge advance
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a region that is in sight keeps the epoch from moving on.
-  if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return offer_processor(self);
+  if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return detail::offer_processor(self);
   retired_list candidates = aged_.take_outlived(observed);
   if (!sync::heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     self.heavy_failure_count.add(1);
@@ -261,22 +262,22 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   const epoch tag = global_.load(acquire);  // edge advance
   if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since
   const laggards behind = find_laggards(self, observed);
-  const epoch ended = observed;
   if (behind == laggards::regions) {
-    offer_processor(self);
+    detail::offer_processor(self);
   } else {
+    epoch expected = observed;
     // edges advance, epoch-pin
-    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) {
+    if (global_.compare_exchange_strong(expected, observed + detail::one_advance, release, relaxed)) {
       self.advance_count.add(1);
       self.passed_count.add(behind == laggards::robust ? 1 : 0);
     }
   }
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
-  // Where others have advanced twice meanwhile, what has the tag `ended` lies where `tag` goes: the other path takes it along.
-  const bool is_far_on = tag - ended >= detail::grace;
+  // Where others have advanced twice meanwhile, what has the tag `observed` lies where `tag` goes: the other path takes it along.
+  const bool is_far_on = tag - observed >= detail::grace;
   if (behind == laggards::none && !is_far_on && !sync::slots_are_always_read) {
-    self.limbo.expire(candidates, ended, detail::one_advance);
+    self.limbo.expire(candidates, observed, detail::one_advance);
     self.named.clear();
     self.expired.splice(std::move(candidates));
     return self.limbo.keep(std::move(self.open), tag);
@@ -301,17 +302,6 @@ inline hybrid_domain::laggards hybrid_domain::find_laggards(participant& self, e
     return detail::is_in_region(state);
   });
   return worst;
-}
-
-// The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
-// no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
-inline void hybrid_domain::offer_processor(participant& self) noexcept {
-  self.held_up_count.add(1);
-  constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
-  if (self.offers == most_offers) return;
-  ++self.offers;
-  self.looks_again_soon = true;
-  if (detail::is_epoch(self.state.load(relaxed))) sync::ask_for_detour();  // relaxed: own word
 }
 
 // Calls visit(address) for what each slot names.  The slots of who is under no guard protect nothing.

@@ -26,8 +26,7 @@ using source = sync::atomic<node<Domain>*>;
 template <class Domain>
 class BoundedDomain : public ::testing::Test {};
 
-using bounded_domains = ::testing::Types<hazard_domain, hybrid_domain>;
-TYPED_TEST_SUITE(BoundedDomain, bounded_domains, domain_names);
+TYPED_TEST_SUITE(BoundedDomain, bounded_domains_under_test, domain_names);
 
 domain_options collect_every(std::size_t objects) {
   domain_options options;

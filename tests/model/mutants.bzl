@@ -220,10 +220,10 @@ def model_mutants():
             "line_claimed_twice": {"claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0)": "claimed_(0)"},
         },
         "left_behind_twice": {
-            "clean_goes_by_anothers_advance": {"    self.limbo.expire(candidates, ended, detail::one_advance);\n": "    self.limbo.keep(std::move(self.open), tag);\n    self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);\n"},
+            "clean_goes_by_anothers_advance": {"    self.limbo.expire(candidates, observed, detail::one_advance);\n": "    self.limbo.keep(std::move(self.open), tag);\n    self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);\n"},
         },
         "tag_of_the_epoch": {
-            "tags_of_the_epoch_end": {"self.limbo.expire(candidates, ended, detail::one_advance);": "self.limbo.expire(candidates, ended, 0);"},
+            "tags_of_the_epoch_end": {"self.limbo.expire(candidates, observed, detail::one_advance);": "self.limbo.expire(candidates, observed, 0);"},
         },
         "region_reader": {
             "region_without_fence": {"  sync::light_fence();  // edge pin-scan\n  return before;": "  return before;"},

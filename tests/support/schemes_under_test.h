@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 #include "reclaim/core/domain_base.h"
@@ -27,11 +28,21 @@ struct gtest_types;
 template <template <class...> class List, class... Domains>
 struct gtest_types<List<Domains...>> {
   using type = ::testing::Types<Domains...>;
+
+  // Those for which Is<Domain>::value.
+  template <template <class> class Is>
+  using only = decltype([]<class... Chosen>(std::tuple<Chosen*...>) -> ::testing::Types<Chosen...> {
+    return {};
+  }(std::tuple_cat(std::conditional_t<Is<Domains>::value, std::tuple<Domains*>, std::tuple<>>()...)));
 };
+
+template <class Domain>
+using is_bounded = std::bool_constant<bounded_domain<Domain>>;
 
 }  // namespace detail
 
 using domains_under_test = detail::gtest_types<all_domains>::type;
+using bounded_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_bounded>;
 
 // Names the instances of a typed suite after their domain.
 struct domain_names {

@@ -9,9 +9,7 @@
 #include "reclaim/core/participant_base.h"
 #include "reclaim/sync/sync.h"
 
-namespace reclaim {
-
-namespace detail {
+namespace reclaim::detail {
 
 // What a reader writes: first, where the thread's place is, and on one line.
 //
@@ -38,8 +36,6 @@ struct hybrid_participant : hybrid_front, participant_base {
   const hybrid_participant* held_up_by = nullptr;
 };
 
-}  // namespace detail
-
-}  // namespace reclaim
+}  // namespace reclaim::detail
 
 #endif  // RECLAIM_SCHEMES_HYBRID_PARTICIPANT_H

@@ -191,10 +191,14 @@ class many_shields final : public with_laggard {
   }
 };
 
-// A thread retires and ends, while a reader is behind: what it left is tagged, or not, and another one adopts it.
-class orphans_of_the_past final : public with_laggard {
+// A thread retires and ends, while a reader is behind, and another one adopts what it left: tagged, where each retire
+// collects, or not yet looked at.
+template <std::size_t Every>
+class orphans final : public with_laggard {
  public:
   static constexpr unsigned threads = 4;
+
+  orphans() : with_laggard(domain_options{.objects_per_collect = Every, .reclaims_per_retire = 64}) {}
 
   void thread(unsigned index) override {
     if (index == 0) return read_once();
@@ -203,25 +207,7 @@ class orphans_of_the_past final : public with_laggard {
       sync::end_thread();
       return;
     }
-    for (int i = 0; i != 2; ++i) collect();
-  }
-};
-
-// The same, with what was not yet looked at.
-class fresh_orphans final : public with_laggard {
- public:
-  static constexpr unsigned threads = 4;
-
-  fresh_orphans() : with_laggard(domain_options{.objects_per_collect = 2, .reclaims_per_retire = 64}) {}
-
-  void thread(unsigned index) override {
-    if (index == 0) return read_once();
-    if (index == 1) {
-      replace();
-      sync::end_thread();
-      return;
-    }
-    for (int i = 0; i != 4; ++i) collect();
+    for (std::size_t i = 0; i != 2 * Every; ++i) collect();
   }
 };
 
@@ -494,8 +480,8 @@ int main(int argc, char** argv) {
     plan_of<overwritten>("overwritten"),
     plan_of<cleared>("cleared"),
     plan_of<many_shields>("many_shields"),
-    plan_of<orphans_of_the_past>("orphans_of_the_past"),
-    plan_of<fresh_orphans>("fresh_orphans"),
+    plan_of<orphans<1>>("orphans_of_the_past"),
+    plan_of<orphans<2>>("fresh_orphans"),
     plan_of<drained>("drained"),
     plan_of<region_reader>("region_reader"),
     plan_of<region_in_guard<false>>("region_in_guard"),

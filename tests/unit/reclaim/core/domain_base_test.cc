@@ -69,7 +69,7 @@ TEST(DomainBase, ADeleterWhoseCopyThrowsLeavesNothingScheduled) {
 
 template <class Domain>
 class DomainBaseOf : public testing::Test {};
-using reclaiming_domains = testing::Types<epoch_domain, hazard_domain>;
+using reclaiming_domains = testing::Types<epoch_domain, hazard_domain, hybrid_domain>;
 TYPED_TEST_SUITE(DomainBaseOf, reclaiming_domains, domain_names);
 
 // Two threads at a time: one comes and takes what others left, one retires almost enough to look for itself.

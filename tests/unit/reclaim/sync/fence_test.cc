@@ -43,6 +43,7 @@ template <class Prepare>
 void expect_mode(sync::fence_mode mode, Prepare&& prepare) {
   EXPECT_EQ(0, in_child([&] { return prepare() ? works_in_mode<epoch_domain>(mode) : 100; }));
   EXPECT_EQ(0, in_child([&] { return prepare() ? works_in_mode<hazard_domain>(mode) : 100; }));
+  EXPECT_EQ(0, in_child([&] { return prepare() ? works_in_mode<hybrid_domain>(mode) : 100; }));
 }
 
 bool is_switched_off() {
@@ -95,6 +96,7 @@ TEST(Fence, ThatIsRefusedLaterFreesNothing) {
   if (is_switched_off()) GTEST_SKIP() << "RECLAIM_MEMBARRIER=off";
   EXPECT_EQ(0, in_child(frees_nothing_once_refused<epoch_domain>));
   EXPECT_EQ(0, in_child(frees_nothing_once_refused<hazard_domain>));
+  EXPECT_EQ(0, in_child(frees_nothing_once_refused<hybrid_domain>));
 }
 
 }  // namespace
