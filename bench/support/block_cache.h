@@ -18,7 +18,7 @@
 #include "bench/support/clock_ring.h"
 #include "bench/support/finding.h"
 #include "bench/support/ledger.h"
-#include "reclaim/core/counters.h"
+#include "reclaim/core/domain_stats.h"
 #include "reclaim/sync/sync.h"
 #include "structures/hash_map.h"
 
@@ -62,7 +62,7 @@ class block_cache {
   // joined, as for all below.
   std::optional<reclamation> settle(std::size_t participants) noexcept {
     domain_.drain();
-    const counters sums = domain_.count();
+    const domain_stats sums = domain_.stats();
     return reclamation{sums.retired, sums.reclaimed, bound_of(domain_, participants)};
   }
 

@@ -4,6 +4,9 @@
 //   retire() -> open -> scheme's collect() -> expired -> a few ended by each later retire(), outside the lock
 //                ^                               ^
 //             orphans                         outlived      what a thread that ended, or was visited, has handed on
+//
+// In its folder: threads.h, where threads begin and end; drain.h and barrier.h, which end what others have; limits.h, which
+// keeps garbage within them; and observe.h, which says what there is and who is in the way.
 
 #ifndef RECLAIM_CORE_DOMAIN_BASE_H
 #define RECLAIM_CORE_DOMAIN_BASE_H
@@ -11,15 +14,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
-#include "reclaim/core/counters.h"
 #include "reclaim/core/domain_options.h"
+#include "reclaim/core/domain_stats.h"
+#include "reclaim/core/drain_result.h"
+#include "reclaim/core/garbage.h"
+#include "reclaim/core/garbage_ledger.h"
 #include "reclaim/core/participant_base.h"
 #include "reclaim/core/participants.h"
 #include "reclaim/core/retire_forms.h"
 #include "reclaim/core/retired.h"
 #include "reclaim/core/retired_stack.h"
+#include "reclaim/core/stall.h"
 #include "reclaim/sync/sync.h"
 
 namespace reclaim {
@@ -29,7 +38,10 @@ namespace reclaim {
 //   void hand_on_limbo(Participant&)          hands on whatever else it keeps back, and what it knows of its age
 //   retired_list take_limbo()                 all that was handed on so; when the domain is destroyed
 //   void give_up_limbo(Participant&)          forgets what it keeps back; in the child of a fork
+//   retired_list take_limbo(Participant&)     all that it keeps back; and bool limbo_is_empty(const Participant&), if it may
 //   void forget_thread(Participant&)          the participant's thread is gone: it protects nothing any more
+//   bool is_reading(Participant&)             whether its thread is under a guard that may protect something; any thread may ask
+//   stand stands(Participant&)                how it is in the way of others, if it is; any thread
 // and, if collect_under_lock() moves more to `expired` than what no guard can reach:
 //   bool is_held(const Participant&, const retired*)   whether it found that a guard reaches the object
 //   void hold_back(Participant&)              moves all of them back to `open`
@@ -43,15 +55,45 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   // a few rounds.  Any thread.
   std::size_t drain() noexcept;
 
-  // Returns how many objects are retired and not ended, approximately while others work.  O(participants).
-  std::size_t pending() const noexcept {
-    const counters now = count();
-    const auto difference = static_cast<std::ptrdiff_t>(now.retired - now.reclaimed);  // the counts may wrap around
-    return difference > 0 ? static_cast<std::size_t>(difference) : 0;
+  // The same again and again, until nothing is left or the time is over; at least once.  Under a guard of the calling thread,
+  // or in a deleter, once: for that it does not wait.  Returns what is left, and who has been holding it for longest.
+  // Blocking; any thread.
+  drain_result drain_until(std::chrono::steady_clock::time_point deadline) noexcept;
+  drain_result drain_for(std::chrono::nanoseconds duration) noexcept { return drain_until(std::chrono::steady_clock::now() + duration); }
+
+  // Ends up to `most` objects that the calling thread has retired, or that threads that ended have left.  Returns how many.
+  // Progress: lock-free but for deleters.  O(most), and, where none is known to have outlived all guards, a heavy fence and
+  // O(participants + what the thread keeps).  Any thread; in a deleter it does nothing.
+  std::size_t reclaim_some(std::size_t most) noexcept;
+
+  // Waits until all that was retired before the call, by any thread, has ended: its deleters have run.  As what happens
+  // before the call is meant, so is what happens before the deleters' ends: that happens before the return.
+  // Precondition: the calling thread is under no guard of the domain that protects something, and in no deleter (else the
+  // process ends with one line: it would wait for itself); no deleter waits for the calling thread.
+  // Blocking: for guards that were there at the call, for deleters, and for other calls.  Any thread.
+  void barrier() noexcept;
+
+  // Whether the calling thread may wait so.  Wait-free.
+  bool may_wait() noexcept {
+    Participant& self = this->self();
+    return !self.is_ending.load(relaxed) && !scheme().is_reading(self);  // relaxed: own word
   }
 
-  // Returns what the domain has done so far.  Wait-free; O(participants); any thread.
-  counters count() const noexcept;
+  // Waits as barrier() does, and no longer than until is_enough().  Precondition: may_wait().
+  template <class Condition>
+  void barrier_unless(const Condition& is_enough) noexcept;
+
+  // Returns how many objects are retired and not ended, approximately while others work.  O(participants).
+  std::size_t pending() const noexcept { return sum_up().pending.objects; }
+
+  // Returns what the domain has done so far.  Wait-free but for the peak; O(participants); any thread.
+  domain_stats stats() const noexcept;
+
+  // Returns who has been in the way for `older_than` or longer, the longest first: under a guard that is behind the epoch, or
+  // with an object protected by the same slots.  Ages count from when a collect, or a call of this, first saw it so: who
+  // watches a domain calls it now and then.  Tries to begin an epoch, so that who only reads in time is not behind.
+  // Throws: std::bad_alloc.  Lock-free but for reading the threads' names; O(participants), and a heavy fence.  Any thread.
+  std::vector<stall> stalls(std::chrono::nanoseconds older_than);
 
   // Makes the calling thread a participant now, so that its first guard costs no more than the others.
   // Blocking; ends the process with one line if there is no memory.
@@ -68,12 +110,24 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
     return join_slowly();
   }
 
+  // How a participant is in the way of others.
+  struct stand {
+    std::uint64_t at = stall_watch::not_in_the_way;  // the same while one guard lives
+    bool is_region = false;                          // all that is retired waits for it
+    std::size_t objects = 0;                         // else so many at most
+  };
+
   static bool is_held(const Participant&, const retired*) noexcept { return false; }
   static void hold_back(Participant&) noexcept {}
+  static std::uint64_t epochs_begun() noexcept { return 0; }
+  static bool limbo_is_empty(const Participant&) noexcept { return true; }
 
   // Takes *r over for `self`, and ends a few objects whose time has come.
-  void hand_over(Participant& self, retired* r, std::size_t weight) noexcept;
-  void hand_over(retired* r, std::size_t weight) noexcept { hand_over(self(), r, weight); }
+  void hand_over(Participant& self, retired* r, footprint cost) noexcept;
+  void hand_over(retired* r, footprint cost) noexcept { hand_over(self(), r, cost); }
+
+  // Collects for the calling thread, if nobody is at its lists, whatever may come of it.
+  void look() noexcept;
 
   // Ends everything, in the domain's destructor: of the most derived class, whose collect() must not run any more.
   void end_all() noexcept;
@@ -88,13 +142,36 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   static constexpr int patience = 4;  // rounds of drain() that may end nothing: an epoch needs two advances
 
   Scheme& scheme() noexcept { return static_cast<Scheme&>(*this); }
+  const Scheme& scheme() const noexcept { return static_cast<const Scheme&>(*this); }
+  void collect_due(Participant& self, std::size_t weight) noexcept;
   void collect(Participant& self, std::size_t most_adopted) noexcept;
   void leave_behind(retired* r, std::size_t weight) noexcept;
   void end_due(Participant& self, std::size_t weight) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
-  static void end(Participant& self, retired_chain due) noexcept;
+  static void begin_end(Participant& self) noexcept;
+  static std::size_t end(Participant& self, retired_chain due) noexcept;
+  static std::size_t end_timed(Participant& self, retired_chain due) noexcept;
+
+  // drain.h
   void gather(Participant& visitor) noexcept;
-  bool drain_once(Participant& self) noexcept;
+  std::size_t drain_once(Participant& self, std::size_t most) noexcept;
+
+  // barrier.h
+  void take_over(Participant& self, Participant& p) noexcept;
+  void take_over_all(Participant& self) noexcept;
+  static void own_lists(Participant& self) noexcept;
+
+  // limits.h
+  void fit_to_limits(Participant& self, const garbage& waits) noexcept;
+  void keep_limits(Participant& self) noexcept;
+  std::size_t relieve(Participant& self, std::size_t most) noexcept;
+
+  // observe.h
+  domain_stats sum_up() const noexcept;
+  stall describe(const Participant& p, const stand& how, const garbage& pending) const noexcept;
+  stall longest_stall() noexcept;
+
+  // threads.h
   void hand_on(Participant& p) noexcept;
   void forget(Participant& p) noexcept;
   void thread_exits(std::size_t index) noexcept;
@@ -104,6 +181,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   participants<Participant> table_;
   retired_stack orphans_;   // retired, not yet looked at by a collect
   retired_stack outlived_;  // no guard can reach these
+  sync::atomic<bool> in_barrier_{false};  // somebody is in barrier(): nobody adopts meanwhile
+  mutable garbage_ledger ledger_;  // whoever asks for stats raises the peak
+  sync::unmodelled_atomic<bool> is_breached_{false};  // the hard limit was passed, and nobody has been within the soft one since
 };
 
 template <class S, class P, class H>
@@ -111,39 +191,40 @@ domain_base<S, P, H>::domain_base(const domain_options& options)
     : sync::thread_observer(
           [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).thread_exits(index); },
           [](thread_observer& self, std::size_t index) noexcept { static_cast<domain_base&>(self).child_starts(index); }),
-      options_(options.checked()) {
+      options_(options.completed()) {
   sync::ensure_fence_mode();
   this->enrol();
 }
 
 template <class S, class P, class H>
-P& domain_base<S, P, H>::join_slowly() noexcept {
-  const std::size_t index = sync::register_thread();
-  if (P* const known = table_.find(index); known != nullptr && known->index != sync::no_thread) return *known;
-  P& joined = table_.join(index);
-  joined.index = index;
-  if (!joined.lock.try_own()) return joined;  // a visitor is there, and leaves it as a newcomer needs it
-  // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
-  const std::size_t left_behind = orphans_.weight() + outlived_.weight();
-  joined.start_over(options_, left_behind < options_.objects_per_collect ? options_.objects_per_collect : 0);
-  joined.lock.disown();
-  return joined;
+void domain_base<S, P, H>::hand_over(P& self, retired* r, footprint cost) noexcept {
+  self.retired_count.add(1);
+  self.retired_bytes.add(cost.bytes);
+  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, cost.weight);
+  self.open.push(r, cost.weight);
+  if (self.open.weight() >= self.collect_at) [[unlikely]] return collect_due(self, cost.weight);
+  if (self.expired.empty() || self.is_ending.load(relaxed)) return self.lock.disown();  // relaxed: own word
+  end_due(self, cost.weight);
 }
 
+// The second half of a hand-over, where so much has been retired that it is time to look.
 template <class S, class P, class H>
-void domain_base<S, P, H>::hand_over(P& self, retired* r, std::size_t weight) noexcept {
-  self.retired_count.add(1);
-  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);
-  self.open.push(r, weight);
-  if (self.open.weight() >= self.collect_at) [[unlikely]] collect(self, options_.most_per_collect());
-  if (self.expired.empty() || self.is_ending) return self.lock.disown();
-  end_due(self, weight);
+[[gnu::noinline]] void domain_base<S, P, H>::collect_due(P& self, std::size_t weight) noexcept {
+  collect(self, options_.most_per_collect());
+  if (self.is_ending.load(relaxed)) return self.lock.disown();  // relaxed: own word
+  retired_chain due;
+  if (!self.expired.empty()) due = take_due(self, weight);
+  begin_end(self);
+  self.lock.disown();
+  end_timed(self, std::move(due));
+  if (options_.has_limits()) keep_limits(self);
 }
 
 // The second half of a hand-over, where something has expired.
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::end_due(P& self, std::size_t weight) noexcept {
   const retired_chain due = take_due(self, weight);
+  begin_end(self);
   self.lock.disown();
   end(self, due);
 }
@@ -158,10 +239,12 @@ template <class S, class P, class H>
 
 // Adopts what ended threads left *before* the scheme's heavy fence: an object must have been unlinked before it.
 // A retire adopts no more than a thread may leave when it ends: less, and threads that come and go would leave more and more.
+// While somebody is in barrier() what waits must not go from hand to hand.
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect(P& self, std::size_t most_adopted) noexcept {
+  self.adopts = !in_barrier_.load(relaxed);  // relaxed: ordered by try_own(), edge own-visit
   const std::size_t waiting = most_adopted == retired_stack::all ? 0 : self.expired.weight();
-  const std::size_t room = waiting < most_adopted ? most_adopted - waiting : 0;
+  const std::size_t room = self.adopts && waiting < most_adopted ? most_adopted - waiting : 0;
   const std::size_t retired_since = self.open.weight() - std::min(self.open.weight(), self.kept);
   self.open.splice(orphans_.take(room));
   self.expired.splice(outlived_.take(room));
@@ -169,6 +252,16 @@ template <class S, class P, class H>
   const std::chrono::nanoseconds began = sync::now();
   scheme().collect_under_lock(self);
   self.schedule(options_, began, retired_since);
+  const garbage waits = ledger_.tell(self.ledger, self.balance());
+  if (options_.has_limits()) fit_to_limits(self, waits);
+}
+
+template <class S, class P, class H>
+void domain_base<S, P, H>::look() noexcept {
+  P& self = this->self();
+  if (!self.lock.try_own()) return;
+  collect(self, options_.most_per_collect());
+  self.lock.disown();
 }
 
 // Takes one object at least, if no guard is found to reach it, and as many as this call is to end.
@@ -189,138 +282,42 @@ inline retired_chain domain_base<S, P, H>::take_due(P& self, std::size_t weight)
   return due;
 }
 
+// While the lock is held: whoever visits knows then whether deleters run.
 template <class S, class P, class H>
-void domain_base<S, P, H>::end(P& self, retired_chain due) noexcept {
-  const bool was_ending = std::exchange(self.is_ending, true);
-  while (!due.empty()) {
-    end_retired(due.pop());
+inline void domain_base<S, P, H>::begin_end(P& self) noexcept {
+  self.is_ending.store(true, relaxed);  // relaxed: ordered by disown()
+}
+
+// Returns how many have ended.  Precondition: begin_end(), and the lock is not held.
+template <class S, class P, class H>
+std::size_t domain_base<S, P, H>::end(P& self, retired_chain due) noexcept {
+  std::size_t count = 0;
+  for (; !due.empty(); ++count) {
+    retired* const r = due.pop();
+    const std::size_t bytes = cost_of_retired(r).bytes;
+    end_retired(r);
     self.reclaimed_count.add(1);
+    self.reclaimed_bytes.add(bytes);
   }
-  self.is_ending = was_ending;
-}
-
-// Visits the other participants and takes what they have, as far as they are not busy with it.
-template <class S, class P, class H>
-void domain_base<S, P, H>::gather(P& visitor) noexcept {
-  table_.for_each([&](P& p) {
-    if (&p != &visitor) p.lock.announce(&visitor);
-  });
-  const bool is_ordered = sync::heavy_fence();  // edge own-visit
-  table_.for_each([&](P& p) {
-    if (&p == &visitor || !p.lock.is_announced(&visitor)) return;
-    if (is_ordered && p.lock.try_enter()) hand_on(p);
-    p.lock.leave();
-  });
-}
-
-// Returns whether anything was ended.
-template <class S, class P, class H>
-bool domain_base<S, P, H>::drain_once(P& self) noexcept {
-  if (!self.lock.try_own()) return false;
-  collect(self, retired_stack::all);
-  scheme().hold_back(self);
-  const retired_chain due(std::move(self.expired));
-  self.lock.disown();
-  const bool some = !due.empty();
-  end(self, due);
-  return some;
+  self.is_ending.store(false, release);  // edge end-barrier
+  return count;
 }
 
 template <class S, class P, class H>
-std::size_t domain_base<S, P, H>::drain() noexcept {
-  P& self = this->self();
-  if (self.is_ending) return pending();  // in a deleter: whoever runs it goes on when it returns
-  gather(self);
-  sync::backoff backoff;
-  for (int idle = 0; idle != patience && pending() != 0;) {
-    if (drain_once(self)) {
-      idle = 0;
-    } else if (++idle > 2) {
-      backoff.pause();
-    }
-  }
-  return pending();
-}
-
-template <class S, class P, class H>
-counters domain_base<S, P, H>::count() const noexcept {
-  counters sum;
-  table_.for_each([&](const P& p) {
-    sum.reclaimed += p.reclaimed_count.get();
-    sum.collects += p.collect_count.get();
-    sum.heavy_failures += p.heavy_failure_count.get();
-    sum.advances += p.advance_count.get();
-    sum.passed += p.passed_count.get();
-    sum.held_up += p.held_up_count.get();
-  });
-  // After the others: what was reclaimed had been retired, so that the difference is not negative.
-  table_.for_each([&](const P& p) { sum.retired += p.retired_count.get(); });
-  return sum;
-}
-
-// What a collect has found out goes with the objects: to look at them anew at each hand-over would keep them for ever.
-template <class S, class P, class H>
-void domain_base<S, P, H>::hand_on(P& p) noexcept {
-  scheme().hold_back(p);
-  orphans_.push(std::move(p.open));
-  outlived_.push(std::move(p.expired));
-  p.start_over(options_, options_.objects_per_collect);
-  scheme().hand_on_limbo(p);
-}
-
-// The participant's thread is gone.
-template <class S, class P, class H>
-void domain_base<S, P, H>::forget(P& p) noexcept {
-  scheme().forget_thread(p);
-  p.index = sync::no_thread;
-  p.is_ending = false;
-  p.guards = 0;
-}
-
-// If a visitor is there, the lists stay for it, for the next visitor, or for the next thread with this index.
-template <class S, class P, class H>
-void domain_base<S, P, H>::thread_exits(std::size_t index) noexcept {
-  P* const p = table_.find(index);
-  if (p == nullptr || p->index == sync::no_thread) return;
-  if (p->lock.try_own()) {
-    hand_on(*p);
-    p->lock.disown();
-  }
-  forget(*p);
-}
-
-// A thread that is lost may have been moving lists.  Those are given up, for they may be half linked.
-template <class S, class P, class H>
-void domain_base<S, P, H>::child_starts(std::size_t survivor) noexcept {
-  table_.for_each([&](P& p) {
-    if (p.lock.reopen()) {
-      p.open.give_up();
-      p.expired.give_up();
-      scheme().give_up_limbo(p);
-    }
-    if (p.index == survivor || p.index == sync::no_thread) return;
-    hand_on(p);
-    forget(p);
-  });
-}
-
-template <class S, class P, class H>
-void domain_base<S, P, H>::end_all() noexcept {
-  this->withdraw();
-  if constexpr (sync::checks_enabled) {
-    table_.for_each([](const P& p) { sync::check(p.guards == 0, "a domain was destroyed while a guard lives"); });
-  }
-  P& self = this->self();
-  for (bool some = true; some;) {
-    table_.for_each([&](P& p) { hand_on(p); });
-    retired_list due = scheme().take_limbo();
-    due.splice(orphans_.take_all());
-    due.splice(outlived_.take_all());
-    some = !due.empty();
-    end(self, retired_chain(std::move(due)));
-  }
+std::size_t domain_base<S, P, H>::end_timed(P& self, retired_chain due) noexcept {
+  const std::chrono::nanoseconds began = sync::now();
+  const std::size_t count = end(self, std::move(due));
+  self.timed_count.add(count);
+  self.timed_ns.add(count == 0 ? 0 : static_cast<std::size_t>((sync::now() - began).count()));
+  return count;
 }
 
 }  // namespace reclaim
+
+#include "reclaim/core/domain_base/barrier.h"
+#include "reclaim/core/domain_base/drain.h"
+#include "reclaim/core/domain_base/limits.h"
+#include "reclaim/core/domain_base/observe.h"
+#include "reclaim/core/domain_base/threads.h"
 
 #endif  // RECLAIM_CORE_DOMAIN_BASE_H

@@ -86,6 +86,14 @@ class epoch_limbo {
     }
   }
 
+  retired_list take_all() noexcept {
+    retired_list all;
+    for (tagged_list& list : lists_) all.splice(std::move(list.objects));
+    return all;
+  }
+
+  bool empty() const noexcept { return lists_[0].objects.empty() && lists_[1].objects.empty(); }
+
   void hand_on(aged_lists& aged) noexcept {
     for (tagged_list& list : lists_) aged.push(std::move(list.objects), list.tag);
   }
@@ -109,6 +117,7 @@ class epoch_limbo {
 template <class Participant>
 void offer_processor(Participant& self) noexcept {
   self.held_up_count.add(1);
+  if (self.held_up_by != nullptr) self.held_up_by->watch.look(self.held_up_by->state.load(relaxed));  // relaxed: for people
   constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
   if (self.offers == most_offers) return;
   ++self.offers;

@@ -23,12 +23,14 @@ class guard_base : public retire_forms<Guard, Hook> {
   Domain& domain() const noexcept { return domain_; }
 
  protected:
-  guard_base(Domain& domain, Participant& self) noexcept : domain_(domain), self_(self) {
+  guard_base(Domain& domain, Participant& self, const sync::code_location& where = {}) noexcept
+      : domain_(domain), self_(self), around_(self.identity.enter(where)) {
     if constexpr (sync::checks_enabled) ++self.guards;
   }
   ~guard_base() {
     check_thread();
     if constexpr (sync::checks_enabled) --self_.guards;
+    self_.identity.enter(around_);
   }
 
   Participant& self() const noexcept { return self_; }
@@ -37,9 +39,9 @@ class guard_base : public retire_forms<Guard, Hook> {
     sync::check(self_.index == sync::thread_index(), "guard: used on a thread that did not make it");
   }
 
-  void hand_over(retired* r, std::size_t weight) noexcept {
+  void hand_over(retired* r, footprint cost) noexcept {
     check_thread();
-    domain_.hand_over(self_, r, weight);
+    domain_.hand_over(self_, r, cost);
   }
 
  private:
@@ -48,6 +50,7 @@ class guard_base : public retire_forms<Guard, Hook> {
 
   Domain& domain_;
   Participant& self_;
+  [[no_unique_address]] const sync::code_location around_;  // where the guard around this one was made
 };
 
 // Remembers a domain where checks are enabled; elsewhere nothing.

@@ -1,7 +1,7 @@
 // A lock that costs its owner two plain stores, and a visitor a heavy fence.  Nobody waits.
 //
 // Synchronization edges (proofs: docs/memory_model.md#owner_lock)
-//   own-visit    try_own() light fence   <-> domain_base.h gather() heavy fence   one of the two sees the other, and steps back
+//   own-visit    try_own() light fence   <-> drain.h gather() heavy fence   one of the two sees the other, and steps back
 //   own-end      disown() release        --> try_enter() acquire     the visitor sees all that the owner did
 //   visit-end    leave() release         --> try_own() acquire       the owner sees all that the visitor did
 //   visit-visit  leave() release         --> announce() acquire      and so does the next visitor

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <utility>
 
-#include "reclaim/core/counters.h"
 #include "reclaim/core/domain_options.h"
+#include "reclaim/core/garbage_ledger.h"
+#include "reclaim/core/owned_counter.h"
 #include "reclaim/core/owner_lock.h"
 #include "reclaim/core/retired.h"
+#include "reclaim/core/stall_watch.h"
 #include "reclaim/sync/sync.h"
 
 namespace reclaim {
@@ -30,14 +33,37 @@ struct participant_base {
   bool looked_again = false;            // after the last collect but one
   bool was_slow = false;                // in the last interval
   std::size_t index = sync::no_thread;  // of the thread, while it has joined
-  bool is_ending = false;               // own thread only: a deleter runs below this frame
+  bool adopts = true;                   // the collect that runs may take over what others left
+  bool keeps = false;                   // visitors leave the lists: the thread is in a barrier()
+  bool is_pressed = false;              // at the last collect garbage was over the soft limit
+  bool relieves_in_vain = false;        // own thread only: it was over the hard one, and nothing could be ended
+  sync::atomic<bool> is_ending{false};  // a deleter runs below a frame of the thread, which alone writes it
   std::size_t guards = 0;               // own thread only, where checks are enabled: guards that live
-  owned_counter retired_count, reclaimed_count, collect_count, heavy_failure_count;
+  ledger_entry ledger;                  // what the domain's ledger knows of the thread
+  owned_counter retired_count, retired_bytes, reclaimed_count, reclaimed_bytes;
+  owned_counter collect_count, heavy_fence_count, heavy_failure_count;
   owned_counter advance_count, passed_count, held_up_count;  // of schemes with epochs
+  owned_counter timed_count, timed_ns;                       // deleters that were timed, and how long they took together
+  mutable stall_watch watch;                                 // written by whoever finds the thread in the way
+  thread_identity identity;
+
+  // The collect's fence.  Returns false if the kernel refused it: then nothing is ordered, and nothing may end.
+  bool heavy_fence() noexcept {                   // edge of the scheme that collects
+    const bool is_granted = sync::heavy_fence();  // edge of the same
+    (is_granted ? heavy_fence_count : heavy_failure_count).add(1);
+    return is_granted;
+  }
+
+  // What the thread has retired, less what it has reclaimed, modulo 2^64.
+  garbage balance() const noexcept {
+    return {retired_count.get() - reclaimed_count.get(), retired_bytes.get() - reclaimed_bytes.get()};
+  }
+
+  static constexpr std::size_t never = std::numeric_limits<std::size_t>::max() / 2;
 
   // With nothing retired yet: the next collect is due when `open` weighs `at`.
   void start_over(const domain_options& options, std::size_t at) noexcept {
-    collect_at = at;
+    collect_at = options.reclaims_in_retire ? at : never;
     kept = 0;
     interval = options.objects_per_collect;
     ends_a_retire = options.reclaims_per_retire;
@@ -53,7 +79,7 @@ struct participant_base {
     const std::size_t rest = soon ? options.objects_per_look() : interval;
     collected_at = sync::now();
     kept = open.weight();
-    collect_at = kept + rest;
+    collect_at = options.reclaims_in_retire ? kept + rest : never;
     const std::size_t times = 1 + expired.weight() / options.most_per_collect() / 2;
     ends_a_retire = std::clamp(times, options.reclaims_per_retire, options.most_reclaims_per_retire);
   }

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "reclaim/core/epochs.h"
+#include "reclaim/core/grace_period.h"
 #include "reclaim/core/guard_base.h"
 #include "reclaim/core/region_shield.h"
 #include "reclaim/core/retire_forms.h"
@@ -18,7 +19,8 @@ namespace reclaim {
 // either.  Domain: has enter_region(Participant&), which returns the state to go back to; leave(Participant&, state);
 // repin(Participant&).
 template <class Domain, class Participant, class Hook>
-class region_view : public retire_forms<region_view<Domain, Participant, Hook>, Hook> {
+class region_view : public retire_forms<region_view<Domain, Participant, Hook>, Hook>,
+                    public grace_periods<region_view<Domain, Participant, Hook>> {
  public:
   using hook = Hook;
   class guard;
@@ -33,23 +35,33 @@ class region_view : public retire_forms<region_view<Domain, Participant, Hook>, 
   // Begins a read of the calling thread: what it reaches from now on, beginning at a root, lives until the guard ends.
   // Guards nest, also with those of the domain.  Wait-free: one thread-local load, three loads, one store, no fence where
   // membarrier is granted; to leave, one store.
-  guard enter() noexcept { return guard(*this, domain_.self()); }
+  guard enter(sync::code_location where = sync::code_location::current()) noexcept {
+    return guard(*this, domain_.self(), where);
+  }
 
   // As those of the domain.
   std::size_t drain() noexcept { return domain_.drain(); }
   std::size_t pending() const noexcept { return domain_.pending(); }
+  bool may_wait() noexcept { return domain_.may_wait(); }
+  void barrier() noexcept { domain_.barrier(); }
+  template <class Condition>
+  void barrier_unless(const Condition& is_enough) noexcept {
+    domain_.barrier_unless(is_enough);
+  }
   void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
  private:
   friend Domain;
+  friend grace_periods<region_view>;
   template <class, class, class, class>
   friend class guard_base;
   template <class, class>
   friend class retire_forms;
 
+  Domain& of_epochs() noexcept { return domain_; }
   explicit region_view(Domain& domain) noexcept : domain_(domain) {}
-  void hand_over(retired* r, std::size_t weight) noexcept { domain_.hand_over(r, weight); }
-  void hand_over(Participant& self, retired* r, std::size_t weight) noexcept { domain_.hand_over(self, r, weight); }
+  void hand_over(retired* r, footprint cost) noexcept { domain_.hand_over(r, cost); }
+  void hand_over(Participant& self, retired* r, footprint cost) noexcept { domain_.hand_over(self, r, cost); }
 
   Domain& domain_;
 };
@@ -73,8 +85,8 @@ class [[nodiscard]] region_view<Domain, Participant, Hook>::guard
 
  private:
   friend region_view;
-  guard(region_view& view, Participant& self) noexcept
-      : guard_base<guard, region_view, Participant, Hook>(view, self), before_(view.domain_.enter_region(self)) {}
+  guard(region_view& view, Participant& self, const sync::code_location& where) noexcept
+      : guard_base<guard, region_view, Participant, Hook>(view, self, where), before_(view.domain_.enter_region(self)) {}
 
   const detail::epoch before_;  // the state around this guard
 };

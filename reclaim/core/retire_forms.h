@@ -24,7 +24,7 @@ template <class Deleter, class T>
 concept deleter_of = std::invocable<std::remove_cvref_t<Deleter>&, T*> &&
                      std::is_nothrow_move_constructible_v<std::remove_cvref_t<Deleter>>;
 
-// Derived has `void hand_over(retired*, std::size_t weight) noexcept`.
+// Derived has `void hand_over(retired*, footprint cost) noexcept`.
 template <class Derived, class Hook>
 class retire_forms {
  public:
@@ -36,7 +36,7 @@ class retire_forms {
   void retire(T* object) noexcept {
     sync::check(object != nullptr, "retire: the pointer is null");
     mark_retired(object, &ends_intrusively<T>);
-    self().hand_over(static_cast<Hook*>(object), weight_of<T>);
+    self().hand_over(static_cast<Hook*>(object), footprint_of<T>);
   }
 
   // Hands *object to the domain, which ends it by how.end(object, how): for containers whose objects lie in memory of
@@ -46,7 +46,7 @@ class retire_forms {
   void retire(T* object, const ending& how) noexcept {
     sync::check(object != nullptr, "retire: the pointer is null");
     mark_retired(object, &how);
-    self().hand_over(static_cast<Hook*>(object), how.weight);
+    self().hand_over(static_cast<Hook*>(object), how.cost);
   }
 
   // Hands *object to the domain, which ends it by delete.  Precondition, Progress: as above.
@@ -81,7 +81,25 @@ class retire_forms {
     box* const boxed_object = new (std::nothrow) box(object, std::forward<Deleter>(deleter));
     if (boxed_object == nullptr) return false;
     mark_retired(boxed_object, &ends_by<T, Deleter>);
-    self().hand_over(boxed_object, weight_of<T>);
+    self().hand_over(boxed_object, footprint_of<T>);
+    return true;
+  }
+
+  // As retire(object, deleter), of an object that occupies `bytes` with all that it owns: they count against the domain's
+  // limits, and make its threads collect sooner.  Throws: std::bad_alloc, and then nothing is scheduled.
+  template <class T, deleter_of<T> Deleter>
+  void retire(T* object, Deleter&& deleter, std::size_t bytes) {
+    if (!try_retire(object, std::forward<Deleter>(deleter), bytes)) sync::raise_bad_alloc();
+  }
+  template <class T, deleter_of<T> Deleter>
+  [[nodiscard]] bool try_retire(T* object, Deleter&& deleter, std::size_t bytes) noexcept(
+      std::is_nothrow_constructible_v<std::remove_cvref_t<Deleter>, Deleter&&>) {
+    using box = detail::sized_box<T, Deleter>;
+    sync::check(object != nullptr, "retire: the pointer is null");
+    box* const boxed_object = new (std::nothrow) box(object, std::forward<Deleter>(deleter), footprint(bytes));
+    if (boxed_object == nullptr) return false;
+    mark_retired(boxed_object, &boxed_object->own);
+    self().hand_over(boxed_object, boxed_object->own.cost);
     return true;
   }
 

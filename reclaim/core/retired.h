@@ -11,6 +11,7 @@
 #include <memory_resource>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "reclaim/sync/sync.h"
 
@@ -18,17 +19,25 @@ namespace reclaim {
 
 class retired;
 
-// How objects of one type end, what hazards name them by, and what they weigh.  One constant a type and deleter; or one
+// What an object costs while it waits: its bytes, and as how many small objects it counts.
+struct footprint {
+  explicit constexpr footprint(std::size_t size) noexcept : bytes(size), weight(1 + size / bytes_a_weight) {}
+  static constexpr std::size_t bytes_a_weight = 256;
+
+  std::size_t bytes;
+  std::size_t weight;
+};
+
+template <class T>
+inline constexpr footprint footprint_of{sizeof(T)};
+
+// How objects of one type end, what hazards name them by, and what they cost.  One constant a type and deleter; or one
 // that a container keeps for objects in its own memory, as a part of what it needs when they end.
 struct ending {
   void (*end)(retired*, const ending& how) noexcept;
   bool is_boxed;
-  std::size_t weight = 1;
+  footprint cost;
 };
-
-// As how many small objects a T counts while it waits.
-template <class T>
-inline constexpr std::size_t weight_of = 1 + sizeof(T) / 256;
 
 // The two words by which a domain keeps an object that was retired.  Copies of a retired object are not retired:
 // the second word is bound to the object's own address.
@@ -47,7 +56,7 @@ class retired {
   friend void mark_retired(Derived*, const ending*) noexcept;
   friend void end_retired(retired*) noexcept;
   friend const void* key_of_retired(const retired*) noexcept;
-  friend std::size_t weight_of_retired(const retired*) noexcept;
+  friend const footprint& cost_of_retired(const retired*) noexcept;
 
   std::uintptr_t bind(const ending* how) const noexcept {
     return reinterpret_cast<std::uintptr_t>(how) ^ reinterpret_cast<std::uintptr_t>(this);
@@ -86,7 +95,8 @@ inline const void* key_of_retired(const retired* r) noexcept {
   return r->how()->is_boxed ? static_cast<const boxed*>(r)->key : r;
 }
 
-inline std::size_t weight_of_retired(const retired* r) noexcept { return r->how()->weight; }
+inline const footprint& cost_of_retired(const retired* r) noexcept { return r->how()->cost; }
+inline std::size_t weight_of_retired(const retired* r) noexcept { return cost_of_retired(r).weight; }
 
 // The address by which a hazard names *object: its hook's where it has one, so that a base and the whole agree.
 template <class T>
@@ -115,9 +125,11 @@ void end_intrusive(retired* r, const ending&) noexcept {
   }
 }
 
-template <class T, class Deleter>
+// Of an object whose size its type tells; or, with an ending of its own, of one that occupies more.
+template <class T, class Deleter, class Own = std::monostate>
 struct box final : boxed {
   box(T* object, Deleter&& d) : boxed(key_of(object)), deleter(std::forward<Deleter>(d)) {}
+  box(T* object, Deleter&& d, footprint cost) : boxed(key_of(object)), deleter(std::forward<Deleter>(d)), own{&end, true, cost} {}
 
   static void end(retired* r, const ending&) noexcept {
     box* const self = static_cast<box*>(r);
@@ -137,17 +149,21 @@ struct box final : boxed {
   }
 
   [[no_unique_address]] std::remove_cvref_t<Deleter> deleter;
+  [[no_unique_address]] Own own;
 };
+
+template <class T, class Deleter>
+using sized_box = box<T, Deleter, ending>;
 
 }  // namespace detail
 
 // How a T with a hook ends: T::reclaim(T*) if it has such a member, else delete.
 template <class T>
-inline constexpr ending ends_intrusively{&detail::end_intrusive<T>, false, weight_of<T>};
+inline constexpr ending ends_intrusively{&detail::end_intrusive<T>, false, footprint_of<T>};
 
 // How a boxed T ends: by a call of its Deleter.
 template <class T, class Deleter>
-inline constexpr ending ends_by{&detail::box<T, Deleter>::end, true, weight_of<T>};
+inline constexpr ending ends_by{&detail::box<T, Deleter>::end, true, footprint_of<T>};
 
 // Destroys objects that came from a memory resource, and gives their memory back to it.
 struct resource_deleter {
@@ -258,6 +274,11 @@ class retired_chain {
 
   // Precondition: not empty.
   retired* pop() noexcept { return std::exchange(first_, first_->next_); }
+
+  // Moves up to `most` objects of `list` here.  O(most).
+  void take(retired_list& list, std::size_t most) noexcept {
+    for (; most != 0 && !list.empty(); --most) push(list.pop());
+  }
 
  private:
   retired* first_ = nullptr;

@@ -21,6 +21,7 @@
 #include "reclaim/core/domain.h"
 #include "reclaim/core/domain_base.h"
 #include "reclaim/core/epochs.h"
+#include "reclaim/core/grace_period.h"
 #include "reclaim/core/guard_base.h"
 #include "reclaim/core/region_shield.h"
 #include "reclaim/core/retired.h"
@@ -41,7 +42,8 @@ struct epoch_participant : epoch_announcement, participant_base {
 
 }  // namespace detail
 
-class epoch_domain final : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook> {
+class epoch_domain final : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook>,
+                           public grace_periods<epoch_domain> {
   using base = domain_base<epoch_domain, detail::epoch_participant, epoch_hook>;
   using participant = detail::epoch_participant;
   using epoch = detail::epoch;
@@ -70,13 +72,14 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   // Begins a read of the calling thread: what it reaches from now on lives until the guard ends.  Guards nest.
   // Wait-free: one thread-local load, three loads, one store, no fence where membarrier is granted; to leave, one store.
   // A thread that was held up when it last retired yields its processor first.  Async-signal-safe once it has joined.
-  guard enter() noexcept;
+  guard enter(sync::code_location where = sync::code_location::current()) noexcept;
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
   void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
  private:
   friend base;
+  friend grace_periods<epoch_domain>;
   template <class, class, class, class>
   friend class guard_base;
 
@@ -94,12 +97,22 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
 
   standing enter_slowly() noexcept;
 
+  epoch_domain& of_epochs() noexcept { return *this; }
+
   void collect_under_lock(participant& self) noexcept;
   static bool holds_up(const participant& p, epoch observed) noexcept;
   bool is_announced_by_all(participant& self, epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept { self.limbo.expire(self.expired, now, detail::grace); }
   void hand_on_limbo(participant& self) noexcept { self.limbo.hand_on(aged_); }
   retired_list take_limbo() noexcept { return aged_.take_all(); }
+  static retired_list take_limbo(participant& p) noexcept { return p.limbo.take_all(); }
+  static bool limbo_is_empty(const participant& p) noexcept { return p.limbo.empty(); }
+  static bool is_reading(const participant& p) noexcept { return detail::is_epoch(p.state.load(relaxed)); }  // relaxed: a hint
+  stand stands(const participant& p) const noexcept {
+    const epoch state = p.state.load(relaxed);  // relaxed, both: for people
+    return detail::is_epoch(state) && state != global_.load(relaxed) ? stand{state, true, 0} : stand{};
+  }
+  std::uint64_t epochs_begun() const noexcept { return global_.load(relaxed) / detail::one_advance; }  // relaxed: for people
   static void give_up_limbo(participant& self) noexcept { self.limbo.give_up(); }
   void adopt_aged(participant& self, epoch now) noexcept;
   static void forget_thread(participant& self) noexcept {
@@ -137,25 +150,26 @@ class [[nodiscard]] epoch_domain::guard
  private:
   friend epoch_domain;
 
-  guard(epoch_domain& domain, participant& self, detail::epoch before) noexcept
-      : guard_base(domain, self), before_(before) {}
-  guard(epoch_domain& domain, const standing& found) noexcept : guard(domain, *found.self, found.before) {}
+  guard(epoch_domain& domain, participant& self, detail::epoch before, const sync::code_location& where) noexcept
+      : guard_base(domain, self, where), before_(before) {}
+  guard(epoch_domain& domain, const standing& found, const sync::code_location& where) noexcept
+      : guard(domain, *found.self, found.before, where) {}
 
   const detail::epoch before_;  // the state around this guard: an epoch, if it is not the outermost
 };
 
 // One look at the state tells that the thread has joined, is under no guard and needs no fence; another, that it is under
 // a guard.
-[[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter() noexcept {
+[[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter(sync::code_location where) noexcept {
   participant& self = table().near(sync::entry_offset());
   const epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::idle) [[likely]] {
     announce(self);
     sync::asymmetric_light_fence();  // edge pin-scan
-    return guard(*this, self, before);
+    return guard(*this, self, before, where);
   }
-  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
-  return guard(*this, enter_slowly());
+  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before, where);
+  return guard(*this, enter_slowly(), where);
 }
 
 [[gnu::noinline, gnu::cold]] inline epoch_domain::standing epoch_domain::enter_slowly() noexcept {
@@ -173,12 +187,11 @@ class [[nodiscard]] epoch_domain::guard
 //
 // The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
 inline void epoch_domain::collect_under_lock(participant& self) noexcept {
-  epoch observed = global_.load(acquire);  // edge advance
+  epoch observed = global_.load(acquire);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
   if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(self);
-  if (!sync::heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
-    self.heavy_failure_count.add(1);
+  if (!self.heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return;
   }
   const epoch tag = global_.load(acquire);  // edge advance
@@ -200,6 +213,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
 // Takes over what others tagged two or three advances ago.  By the time it is taken a list may hold what was tagged
 // since, if the epoch has moved on: the edge orphan lets the second load see that, and then it waits once more.
 inline void epoch_domain::adopt_aged(participant& self, epoch now) noexcept {
+  if (!self.adopts) return;
   retired_list objects = aged_.take_outlived(now);
   if (objects.empty()) return;
   const epoch still = global_.load(acquire);  // edge advance

@@ -56,7 +56,7 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
 
   // Begins a read of the calling thread.  By itself a guard protects nothing: its shields do.  Guards nest.
   // Wait-free: one thread-local load.  Async-signal-safe once the thread has joined.
-  guard enter() noexcept;
+  guard enter(sync::code_location where = sync::code_location::current()) noexcept;
 
   // Returns the most retired objects, in number, that can wait at any moment while `participant_count` threads use
   // the domain, with as many shields as they have had so far, however long one of them stalls under a guard: for each,
@@ -82,6 +82,9 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   static void hold_back(participant& self) noexcept { self.named.hold_back(self.expired, self.open); }
   static void hand_on_limbo(participant&) noexcept {}
   static retired_list take_limbo() noexcept { return {}; }
+  static retired_list take_limbo(participant&) noexcept { return {}; }
+  static bool is_reading(participant& p) noexcept { return stands(p).objects != 0; }
+  static stand stands(participant& p) noexcept;
   static void give_up_limbo(participant&) noexcept {}
   static void forget_thread(participant& self) noexcept { self.slots.reset(); }
 };
@@ -108,10 +111,12 @@ class [[nodiscard]] hazard_domain::guard
 
  private:
   friend hazard_domain;
-  guard(hazard_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
+  guard(hazard_domain& domain, participant& self, const sync::code_location& where) noexcept : guard_base(domain, self, where) {}
 };
 
-[[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter() noexcept { return guard(*this, self()); }
+[[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter(sync::code_location where) noexcept {
+  return guard(*this, self(), where);
+}
 
 [[gnu::always_inline]] inline hazard_domain::shield hazard_domain::guard::shield() noexcept {
   return {domain(), self().slots.claim()};
@@ -130,11 +135,22 @@ void hazard_domain::scan(Visit&& visit) const noexcept {
 
 // Reads the slots after the fence.
 inline void hazard_domain::collect_under_lock(participant& self) noexcept {
-  if (!sync::heavy_fence()) {  // edge publish-scan; refused: nothing is ordered, nothing ends
-    self.heavy_failure_count.add(1);
+  if (!self.heavy_fence()) {  // edge publish-scan; refused: nothing is ordered, nothing ends
     return;
   }
   self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(self.open), self.expired, self.open);
+}
+
+// A thread stands at what its slots name.  relaxed: for people, and for the thread itself.
+inline hazard_domain::stand hazard_domain::stands(participant& p) noexcept {
+  stand how;
+  p.slots.for_each([&](hazard_slot& slot) {
+    const void* const address = slot.hazard.load(relaxed);
+    if (!hazard_slot::is_address(address)) return;
+    ++how.objects;
+    how.at = 31 * how.at + reinterpret_cast<std::uintptr_t>(address);
+  });
+  return how;
 }
 
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {

@@ -7,6 +7,7 @@
 //   normal path   all that announce an epoch announce G           ends, unseen, what was tagged before G
 //   slot path     somebody is behind; G advances nevertheless     ends what was tagged two advances before G, and no slot names
 //   held up       a guard of regions() is behind; G stays         ends what the slot path does
+//   pressed       garbage is over the soft limit, no regions()    ends what no slot names, whatever its tag
 //
 // Lineage: K. Fraser, UCAM-CL-TR-579, 2004 (epochs); M. Michael, TPDS 15(6), 2004 (slots); O. Balmau et al., "Fast and
 // Robust Memory Reclamation for Concurrent Data Structures", SPAA 2016 (both, each as the other's other path).
@@ -68,7 +69,7 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
   // Begins a read of the calling thread.  By itself a guard protects nothing: its shields do.  Guards nest.
   // Wait-free: one thread-local load, three loads, one store, no fence; to leave, one store.
   // Async-signal-safe once it has joined.
-  guard enter() noexcept;
+  guard enter(sync::code_location where = sync::code_location::current()) noexcept;
 
   // Calls f(plain_guard) if this thread is under no guard and fences are asymmetric, else otherwise().  Returns what they
   // return.  f makes seven shields at most (checked).  Throws: what they throw.
@@ -91,6 +92,7 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
  private:
   friend base;
   friend hybrid_regions;
+  friend grace_periods<hybrid_regions>;
   template <class, class, class, class>
   friend class guard_base;
 
@@ -120,6 +122,8 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
   void collect_under_lock(participant& self) noexcept;
   laggards find_laggards(participant& self, epoch observed) const noexcept;
   static bool is_behind(const participant& p, epoch observed) noexcept;
+  bool is_anyone_in_region() const noexcept;
+  void look_up(participant& self, retired_list&& candidates) const noexcept;
   template <class Visit>
   void scan(Visit&& visit) const noexcept;
 
@@ -127,6 +131,11 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
   static void hold_back(participant& self) noexcept { self.named.hold_back(self.expired, self.open); }
   void hand_on_limbo(participant& self) noexcept { self.limbo.hand_on(aged_); }
   retired_list take_limbo() noexcept { return aged_.take_all(); }
+  static retired_list take_limbo(participant& p) noexcept { return p.limbo.take_all(); }
+  static bool limbo_is_empty(const participant& p) noexcept { return p.limbo.empty(); }
+  static bool is_reading(const participant& p) noexcept { return detail::is_epoch(p.state.load(relaxed)); }  // relaxed: a hint
+  stand stands(participant& p) const noexcept;
+  std::uint64_t epochs_begun() const noexcept { return global_.load(relaxed) / detail::one_advance; }  // relaxed: for people
   static void give_up_limbo(participant& self) noexcept { self.limbo.give_up(); }
   static void forget_thread(participant& self) noexcept {
     leave(self, detail::absent);  // the thread has read for the last time
@@ -157,9 +166,10 @@ class [[nodiscard]] hybrid_domain::guard
 
  private:
   friend hybrid_domain;
-  [[gnu::always_inline]] guard(hybrid_domain& domain, participant& self, epoch before) noexcept
-      : guard_base(domain, self), before_(before), claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0) {}
-  [[gnu::always_inline]] guard(hybrid_domain& domain, const standing& found) noexcept : guard(domain, *found.self, found.before) {}
+  [[gnu::always_inline]] guard(hybrid_domain& domain, participant& self, epoch before, const sync::code_location& where) noexcept
+      : guard_base(domain, self, where), before_(before), claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0) {}
+  [[gnu::always_inline]] guard(hybrid_domain& domain, const standing& found, const sync::code_location& where) noexcept
+      : guard(domain, *found.self, found.before, where) {}
 
   // Out of line: guards in others, mostly.
   [[gnu::noinline]] static hazard_slot* claim_another(participant& self) noexcept { return self.further.claim(); }
@@ -168,45 +178,16 @@ class [[nodiscard]] hybrid_domain::guard
   std::size_t claimed_;  // slots of the line
 };
 
-// The outermost guard of its thread, where fences are asymmetric.  As guard; its shields end with it, at the latest.
-class [[nodiscard]] hybrid_domain::plain_guard
-    : public guard_base<plain_guard, hybrid_domain, detail::hybrid_participant, hybrid_hook> {
- public:
-  using shield_type = hazard_shield<hybrid_domain, shield_kind::plain>;
-
-  [[gnu::always_inline]] ~plain_guard() { leave(self(), detail::idle); }
-
-  [[gnu::always_inline]] shield_type shield() noexcept {
-    if (claimed_ == sync::slots_a_guard) [[unlikely]] sync::fail("hybrid_domain: a plain guard makes no more than seven shields");
-    return {domain(), &self().line[claimed_++]};
-  }
-
- private:
-  friend hybrid_domain;
-  [[gnu::always_inline]] plain_guard(hybrid_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
-
-  std::size_t claimed_ = 0;  // slots of the line
-};
-
 // No fence: what is protected by a slot is ordered by the shield's.
-[[gnu::always_inline]] inline hybrid_domain::guard hybrid_domain::enter() noexcept {
+[[gnu::always_inline]] inline hybrid_domain::guard hybrid_domain::enter(sync::code_location where) noexcept {
   participant& self = table().near(sync::entry_offset());
   const epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::idle) [[likely]] {
     announce(self, 0);
-    return guard(*this, self, before);
+    return guard(*this, self, before, where);
   }
-  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before);
-  return guard(*this, enter_slowly());
-}
-
-template <class F, class Otherwise>
-[[gnu::always_inline]] inline decltype(auto) hybrid_domain::under_plain_guard(F&& f, Otherwise&& otherwise) {
-  participant& self = table().near(sync::entry_offset());
-  if (self.state.load(relaxed) != detail::idle) [[unlikely]] return otherwise();  // relaxed: own word
-  announce(self, 0);
-  plain_guard g(*this, self);
-  return f(g);
+  if (detail::is_plain(before)) [[likely]] return guard(*this, self, before, where);
+  return guard(*this, enter_slowly(), where);
 }
 
 [[gnu::always_inline]] inline hybrid_domain::shield hybrid_domain::guard::shield() noexcept {
@@ -250,13 +231,12 @@ inline void hybrid_domain::repin(participant& self) noexcept {
 // The order is the scheme: what others left is taken, and the epoch that the scan may end is read, before the fence; the
 // tag, the states and the slots after; and nothing ends unseen because another thread has advanced.
 inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
-  const epoch observed = global_.load(acquire);  // edge advance
+  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a region that is in sight keeps the epoch from moving on.
   if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return detail::offer_processor(self);
-  retired_list candidates = aged_.take_outlived(observed);
-  if (!sync::heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
-    self.heavy_failure_count.add(1);
+  retired_list candidates = self.adopts ? aged_.take_outlived(observed) : retired_list();
+  if (!self.heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return self.open.splice(std::move(candidates));
   }
   const epoch tag = global_.load(acquire);  // edge advance
@@ -274,6 +254,11 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   }
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
+  if (self.is_pressed && !is_anyone_in_region()) {  // all that may be protected is named by a slot
+    candidates.splice(self.limbo.take_all());
+    candidates.splice(std::move(self.open));
+    return look_up(self, std::move(candidates));
+  }
   // Where others have advanced twice meanwhile, what has the tag `observed` lies where `tag` goes: the other path takes it along.
   const bool is_far_on = tag - observed >= detail::grace;
   if (behind == laggards::none && !is_far_on && !sync::slots_are_always_read) {
@@ -284,8 +269,18 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   }
   self.limbo.expire(candidates, global_.load(acquire), detail::grace);  // edge advance
   self.limbo.keep(std::move(self.open), tag);
+  look_up(self, std::move(candidates));
+}
+
+inline void hybrid_domain::look_up(participant& self, retired_list&& candidates) const noexcept {
   if (candidates.empty()) return;
   self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates), self.expired, self.open);
+}
+
+inline bool hybrid_domain::is_anyone_in_region() const noexcept {
+  return table().find_if([](const participant& p) {
+    return detail::is_in_region(p.state.load(acquire));  // edge unpin-scan
+  }) != nullptr;
 }
 
 inline bool hybrid_domain::is_behind(const participant& p, epoch observed) noexcept {
@@ -298,6 +293,7 @@ inline hybrid_domain::laggards hybrid_domain::find_laggards(participant& self, e
   self.held_up_by = table().find_if([&](const participant& p) {
     const epoch state = p.state.load(acquire);  // edge unpin-scan
     if (!detail::is_epoch(state) || detail::epoch_of(state) == observed) return false;
+    p.watch.look(state);
     worst = detail::is_in_region(state) ? laggards::regions : laggards::robust;
     return detail::is_in_region(state);
   });
@@ -316,6 +312,15 @@ void hybrid_domain::scan(Visit&& visit) const noexcept {
   });
 }
 
+// relaxed: for people.
+inline hybrid_domain::stand hybrid_domain::stands(participant& p) const noexcept {
+  const epoch state = p.state.load(relaxed);
+  if (!detail::is_epoch(state) || detail::epoch_of(state) == global_.load(relaxed)) return {};
+  stand how{state, detail::is_in_region(state), 0};
+  p.for_each_slot([&](hazard_slot& slot) { how.objects += hazard_slot::is_address(slot.hazard.load(relaxed)) ? 1 : 0; });
+  return how;
+}
+
 inline std::size_t hybrid_domain::garbage_bound(std::size_t participant_count) const noexcept {
   constexpr std::size_t newcomers = sync::slots_a_guard + sync::hazards_a_block;
   std::size_t slots = participant_count > table().size() ? (participant_count - table().size()) * newcomers : 0;
@@ -330,5 +335,7 @@ static_assert(bounded_domain<hybrid_domain> && place_domain<hybrid_domain> && !r
 static_assert(region_domain<hybrid_regions> && place_domain<hybrid_regions> && !bounded_domain<hybrid_regions>);
 
 }  // namespace reclaim
+
+#include "reclaim/schemes/hybrid/plain_guard.h"
 
 #endif  // RECLAIM_SCHEMES_HYBRID_H

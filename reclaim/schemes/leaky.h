@@ -35,7 +35,10 @@ class leaky_domain final : public domain_base<leaky_domain, participant_base, st
   ~leaky_domain() { end_all(); }
 
   // Wait-free.
-  guard enter() noexcept;
+  guard enter(sync::code_location where = sync::code_location::current()) noexcept;
+
+  // Never: what is retired here ends with the domain, for which nobody can wait.
+  static bool may_wait() noexcept { return false; }
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
   void check_own(const shield& s) const noexcept { s.check_own(*this); }
@@ -47,6 +50,9 @@ class leaky_domain final : public domain_base<leaky_domain, participant_base, st
   static void collect_under_lock(participant&) noexcept {}
   static void hand_on_limbo(participant&) noexcept {}
   static retired_list take_limbo() noexcept { return {}; }
+  static retired_list take_limbo(participant&) noexcept { return {}; }
+  static bool is_reading(const participant&) noexcept { return false; }
+  static stand stands(const participant&) noexcept { return {}; }
   static void give_up_limbo(participant&) noexcept {}
   static void forget_thread(participant&) noexcept {}
 };
@@ -65,10 +71,10 @@ class [[nodiscard]] leaky_domain::guard
 
  private:
   friend leaky_domain;
-  guard(leaky_domain& domain, participant& self) noexcept : guard_base(domain, self) {}
+  guard(leaky_domain& domain, participant& self, const sync::code_location& where) noexcept : guard_base(domain, self, where) {}
 };
 
-inline leaky_domain::guard leaky_domain::enter() noexcept { return guard(*this, self()); }
+inline leaky_domain::guard leaky_domain::enter(sync::code_location where) noexcept { return guard(*this, self(), where); }
 static_assert(region_domain<leaky_domain> && !bounded_domain<leaky_domain>);
 
 }  // namespace reclaim

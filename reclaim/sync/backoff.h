@@ -5,6 +5,9 @@
 
 #if !defined(RECLAIM_BACKEND_RELACY)
 #include <sched.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 #endif
 
 namespace reclaim::sync {
@@ -53,6 +56,17 @@ bool wait_briefly(const Condition& holds) noexcept {
   return holds();
 }
 
+// Sleeps for `microseconds`, less than a second.  Not a point of cancellation.
+inline void sleep(long microseconds) noexcept {
+#if defined(RECLAIM_BACKEND_RELACY)
+  static_cast<void>(microseconds);
+  yield_to_model();
+#else
+  const timespec time{0, microseconds * 1000};
+  syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, nullptr);
+#endif
+}
+
 // Exponential backoff for one contended retry loop.
 class backoff {
  public:
@@ -66,6 +80,26 @@ class backoff {
  private:
   static constexpr unsigned most_spins = 64;
   unsigned spins_ = 1;
+};
+
+// For who waits until other threads have come to an end of something: soon, most often, and perhaps never.
+class long_wait {
+ public:
+  // Waits: a few times as backoff does, then from 50 us to 1 ms, twice as long each time.
+  void pause() noexcept {
+    if (pauses_ != most_pauses) {
+      ++pauses_;
+      return backoff_.pause();
+    }
+    sleep(microseconds_);
+    microseconds_ = microseconds_ < 500 ? 2 * microseconds_ : 1000;
+  }
+
+ private:
+  static constexpr unsigned most_pauses = 16;
+  unsigned pauses_ = 0;
+  long microseconds_ = 50;
+  backoff backoff_;
 };
 
 }  // namespace reclaim::sync

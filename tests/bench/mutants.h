@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bench/support/block_cache.h"
-#include "reclaim/core/counters.h"
+#include "reclaim/core/domain_stats.h"
 #include "reclaim/core/domain.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/schemes/epoch.h"
@@ -77,7 +77,7 @@ class unsafe_domain {
   }
   std::size_t drain() noexcept { return 0; }
   std::size_t pending() const noexcept { return 0; }
-  counters count() const noexcept { return {}; }
+  domain_stats stats() const noexcept { return {}; }
   void check_own(const shield&) const noexcept {}
 };
 

@@ -59,7 +59,7 @@ TYPED_TEST(RetireConformance, EndsEachObjectOnce) {
         guard.repin();
       }
     });
-    EXPECT_EQ(domain.count().retired, 4u * 2 * 2000);
+    EXPECT_EQ(domain.stats().retired, 4u * 2 * 2000);
   }
   EXPECT_EQ(this->births.born(), 4u * 2 * 2000);
   EXPECT_EQ(this->births.ended(), 4u * 2 * 2000);
@@ -240,7 +240,7 @@ TYPED_TEST(RetireConformance, SchedulesNothingWhenMemoryIsExhausted) {
   }
 
   EXPECT_EQ(domain.drain(), 0u);
-  EXPECT_EQ(domain.count().retired, 0u);
+  EXPECT_EQ(domain.stats().retired, 0u);
   EXPECT_EQ(object->value(), 7u);
 }
 
@@ -336,7 +336,7 @@ TYPED_TEST(RetireConformance, ADeleterMayUseAnotherDomain) {
       });
     }
   }
-  EXPECT_EQ(other.count().retired, 100u);
+  EXPECT_EQ(other.stats().retired, 100u);
 }
 
 TYPED_TEST(RetireConformance, DrainDoesNotWaitForItsOwnGuard) {
@@ -490,11 +490,11 @@ TYPED_TEST(RetireConformance, LargeObjectsEndSmallOnesFaster) {
 
 TYPED_TEST(RetireConformance, CountsWhatItDid) {
   TypeParam domain(small_options());
-  EXPECT_EQ(domain.count().retired, 0u);
+  EXPECT_EQ(domain.stats().retired, 0u);
 
   for (int i = 0; i != 1000; ++i) domain.retire(new node<TypeParam>);
 
-  const counters now = domain.count();
+  const domain_stats now = domain.stats();
   EXPECT_EQ(now.retired, 1000u);
   EXPECT_EQ(now.reclaimed, this->births.ended());
   EXPECT_GE(now.collects, 1000u / small_options().objects_per_collect / 2);

@@ -315,7 +315,7 @@ TYPED_TEST(DomainConformance, DomainsAreIndependent) {
     EXPECT_EQ(domain.drain(), 0u);
     EXPECT_EQ(this->births.living(), 0u);
   }
-  EXPECT_EQ(held.count().retired, 0u);
+  EXPECT_EQ(held.stats().retired, 0u);
 }
 
 TYPED_TEST(DomainConformance, SeventyDomainsMayBeEnteredAtOnce) {

@@ -128,7 +128,7 @@ TYPED_TEST(ThreadsConformance, ThreeHundredThreadsOneAfterTheOtherReuseOnePlace)
   }
 
   EXPECT_LT(highest, 8u);
-  EXPECT_EQ(domain.count().retired, 300u * 20);
+  EXPECT_EQ(domain.stats().retired, 300u * 20);
   if (reclaims_early<TypeParam>) {
     EXPECT_LT(domain.pending(), 200u);
   }
@@ -188,7 +188,7 @@ TYPED_TEST(ThreadsConformance, TwoHundredThreadsAtOnceAreParticipants) {
       }
       for (int i = 0; i != 20; ++i) domain.retire(new node<TypeParam>);
     });
-    EXPECT_EQ(domain.count().retired, threads * 40 + 1);
+    EXPECT_EQ(domain.stats().retired, threads * 40 + 1);
     this->expect_drained(domain);
   }
   EXPECT_EQ(this->births.ended(), threads * 40 + 1);
@@ -216,7 +216,7 @@ TYPED_TEST(ThreadsConformance, ANewDomainKnowsNothingOfTheOneThatWasThere) {
   for (int i = 0; i != 100; ++i) {
     domain.emplace(small_options());
     domain->retire(new node<TypeParam>);
-    EXPECT_EQ(domain->count().retired, 1u);
+    EXPECT_EQ(domain->stats().retired, 1u);
   }
 }
 
@@ -295,7 +295,7 @@ TYPED_TEST(ThreadsConformance, DestructorsOfThreadKeysMayUseADomain) {
   }
 
   pthread_key_delete(key);
-  EXPECT_EQ(domain.count().retired, 40u);
+  EXPECT_EQ(domain.stats().retired, 40u);
   this->expect_drained(domain);
 }
 

@@ -67,15 +67,66 @@ def model_mutants():
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/core/domain_base_model.cc", {
         "retirer_and_visitor": {
+            "retire_without_lock": {"  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, cost.weight);\n": "  self.lock.try_own();\n"},
+        },
+    })
+    _mutants("reclaim/core/domain_base/drain.h", "reclaim/core/domain_base_model.cc", {
+        "retirer_and_visitor": {
             "visit_without_fence": {"const bool is_ordered = sync::heavy_fence();": "const bool is_ordered = true;"},
-            "visit_without_entering": {"if (is_ordered && p.lock.try_enter()) hand_on(p);": "if (is_ordered) hand_on(p);"},
-            "retire_without_lock": {"  if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, weight);\n": "  self.lock.try_own();\n"},
+            "visit_without_entering": {"if (is_ordered && p.lock.try_enter() && !p.keeps) hand_on(p);": "if (is_ordered) hand_on(p);"},
         },
         "retirer_and_two_visitors": {
-            "drain_without_lock": {"  if (!self.lock.try_own()) return false;\n": ""},
+            "drain_without_lock": {"  if (!self.lock.try_own()) return 0;\n  collect": "  collect"},
         },
+    })
+    _mutants("reclaim/core/domain_base/threads.h", "reclaim/core/domain_base_model.cc", {
         "ending_thread_and_visitor": {
             "exit_without_lock": {"  if (p->lock.try_own()) {\n    hand_on(*p);": "  if (p->lock.try_own(), true) {\n    hand_on(*p);"},
+        },
+    })
+    _mutants("reclaim/core/domain_base.h", "reclaim/core/domain_base/barrier_model.cc", {
+        "goes_from_hand_to_hand": {
+            "barrier_does_not_stop_adoption": {"self.adopts = !in_barrier_.load(relaxed);": "self.adopts = true;"},
+        },
+        "deleter_runs": {
+            "end_not_announced": {"  self.is_ending.store(true, relaxed);  // relaxed: ordered by disown()\n": ""},
+            "end_relaxed": {"  self.is_ending.store(false, release);": "  self.is_ending.store(false, relaxed);"},
+        },
+    })
+    _mutants("reclaim/core/domain_base/barrier.h", "reclaim/core/domain_base/barrier_model.cc", {
+        "deleter_runs": {
+            "deleters_not_awaited": {"  while (p.is_ending.load(acquire)) wait.pause();": ""},
+            "entered_without_fence": {"  while (!p.lock.announce(&self)) wait.pause();\n  while (!sync::heavy_fence()) wait.pause();": "  while (!p.lock.announce(&self)) wait.pause();"},
+        },
+        "goes_from_hand_to_hand": {
+            "left_behind_not_taken": {"  self.open.splice(orphans_.take_all());\n": ""},
+            "limbo_not_awaited": {" || !scheme().limbo_is_empty(self)": ""},
+        },
+        "newcomer_adopts": {
+            "looked_before_the_fence": {
+                "  while (!sync::heavy_fence()) wait.pause();  // edge own-visit\n  table_.for_each": "  table_.for_each",
+            },
+        },
+        "drained_meanwhile": {
+            "visitors_are_let_in": {"  self.keeps = true;\n": ""},
+        },
+    })
+    _mutants("reclaim/core/grace_period.h", "reclaim/core/grace_period_model.cc", {
+        "polled": {
+            "begins_relaxed": {"fetch_add(0, release) + detail::grace": "fetch_add(0, relaxed) + detail::grace"},
+            "over_after_one_advance": {"+ detail::grace);": "+ detail::one_advance);"},
+        },
+        "polled_among_two": {
+            "polls_relaxed": {".global_.load(acquire)": ".global_.load(relaxed)"},
+            "begins_with_a_load": {"of_epochs().global_.fetch_add(0, release)": "of_epochs().global_.load(relaxed)"},
+        },
+    })
+    _mutants("reclaim/cohort.h", "reclaim/cohort_model.cc", {
+        "ended_cohort": {
+            "does_not_wait": {"    if (domain_.may_wait()) domain_.barrier_unless(": "    if (false) domain_.barrier_unless("},
+        },
+        "barrier_meanwhile": {
+            "leaves_relaxed": {"fetch_sub(1, acq_rel) == 1) delete this;": "fetch_sub(1, relaxed) == 1) delete this;"},
         },
     })
     _mutants("reclaim/core/domain_base.h", "reclaim/schemes/epoch_model.cc", {
@@ -100,7 +151,7 @@ def model_mutants():
     _mutants("reclaim/schemes/epoch.h", "reclaim/schemes/epoch_model.cc", {
         "reader_and_retirer": {
             "pin_without_fence": {"    sync::asymmetric_light_fence();  // edge pin-scan\n": ""},
-            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "no_heavy_fence": {"  if (!self.heavy_fence()) {": "  if (false) {"},
             "grace_of_one_advance": {"now, detail::grace)": "now, detail::one_advance)"},
             "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
@@ -115,7 +166,7 @@ def model_mutants():
         },
         "two_advancers": {
             "tag_loaded_before_the_fence": {
-                "  if (!sync::heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!sync::heavy_fence()) {",
+                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!self.heavy_fence()) {",
                 "  const epoch tag = global_.load(acquire);  // edge advance": "",
             },
             "one_load_after_the_fence": {"  if (is_announced_by_all(self, observed)) {": "  if (is_announced_by_all(self, observed = tag)) {"},
@@ -162,9 +213,9 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/hazard.h", "reclaim/schemes/hazard_model.cc", {
         "reader_and_retirer": {
-            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "no_heavy_fence": {"  if (!self.heavy_fence()) {": "  if (false) {"},
             "slots_before_fence": {
-                "  if (!sync::heavy_fence()) {": "  if (false) {",
+                "  if (!self.heavy_fence()) {": "  if (false) {",
                 "self.expired, self.open);\n}": "self.expired, self.open);\n  sync::heavy_fence();\n}",
             },
         },
@@ -199,7 +250,7 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/hybrid.h", "reclaim/schemes/hybrid_model.cc", {
         "left_behind": {
-            "no_heavy_fence": {"  if (!sync::heavy_fence()) {": "  if (false) {"},
+            "no_heavy_fence": {"  if (!self.heavy_fence()) {": "  if (false) {"},
             "laggards_overlooked": {"if (behind == laggards::none && !is_far_on && !sync::slots_are_always_read) {": "if (true) {"},
             "slots_not_read": {"  self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates)": "  self.named.look_up([](auto&&) {}, std::move(candidates)"},
             "unpin_relaxed": {"self.state.store(before, release);  // edge unpin-scan": "self.state.store(before, relaxed);"},
@@ -218,6 +269,12 @@ def model_mutants():
         },
         "nested": {
             "line_claimed_twice": {"claimed_(detail::is_epoch(before) ? sync::slots_a_guard : 0)": "claimed_(0)"},
+        },
+        "region_under_pressure": {
+            "pressed_over_regions": {"if (self.is_pressed && !is_anyone_in_region()) {": "if (self.is_pressed) {"},
+        },
+        "read_under_pressure": {
+            "pressed_ends_unseen": {"    return look_up(self, std::move(candidates));\n": "    return self.expired.splice(std::move(candidates));\n"},
         },
         "left_behind_twice": {
             "clean_goes_by_anothers_advance": {"    self.limbo.expire(candidates, observed, detail::one_advance);\n": "    self.limbo.keep(std::move(self.open), tag);\n    self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);\n"},
@@ -246,7 +303,7 @@ def model_mutants():
         },
         "two_advancers": {
             "tag_loaded_before_the_fence": {
-                "  if (!sync::heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!sync::heavy_fence()) {",
+                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!self.heavy_fence()) {",
                 "  const epoch tag = global_.load(acquire);  // edge advance\n": "",
             },
         },

@@ -39,9 +39,13 @@ struct gtest_types<List<Domains...>> {
 template <class Domain>
 using is_bounded = std::bool_constant<bounded_domain<Domain>>;
 
+template <class Domain>
+using is_reclaiming = std::bool_constant<!std::is_same_v<Domain, leaky_domain>>;
+
 }  // namespace detail
 
 using domains_under_test = detail::gtest_types<all_domains>::type;
+using reclaiming_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_reclaiming>;
 using bounded_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_bounded>;
 
 // Names the instances of a typed suite after their domain.

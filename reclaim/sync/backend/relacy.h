@@ -165,8 +165,13 @@ class unmodelled_atomic {
   unmodelled_atomic(T value) : value_(value) {}  // NOLINT(google-explicit-constructor): as std::atomic
   T load(memory_order) const { return value_; }
   void store(T value, memory_order) { value_ = value; }
-  void fetch_add(T value, memory_order) { value_ += value; }
-  void fetch_sub(T value, memory_order) { value_ -= value; }
+  T fetch_add(T value, memory_order) { return std::exchange(value_, value_ + value); }
+  T fetch_sub(T value, memory_order) { return std::exchange(value_, value_ - value); }
+  T exchange(T value, memory_order) { return std::exchange(value_, value); }
+  bool compare_exchange_weak(T& expected, T value, memory_order, memory_order) {
+    if (value_ == expected) return value_ = value, true;
+    return expected = value_, false;
+  }
 
  private:
   T value_;

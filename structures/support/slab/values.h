@@ -37,7 +37,7 @@ class values final : private ending,
   using shield = typename Domain::shield;
 
   values(Domain& domain, std::size_t capacity)
-      : ending{&end_one, false, weight_of<place>},
+      : ending{&end_one, false, footprint_of<place>},
         store(std::min(capacity, std::size_t(1) << layout::index_bits)),
         domain_(domain) {}
 
@@ -194,7 +194,7 @@ class values final : private ending,
 
   // How a value ends that is moved out.
   struct moving final : ending {
-    explicit moving(values& from) noexcept : ending{&end, false, weight_of<place>}, of(from) {}
+    explicit moving(values& from) noexcept : ending{&end, false, footprint_of<place>}, of(from) {}
 
     static void end(retired* r, const ending& how) noexcept {
       moving& self = const_cast<moving&>(static_cast<const moving&>(how));

@@ -13,7 +13,7 @@ namespace reclaim::model {
 template <class Domain>
 class over_domain : public scenario {
  public:
-  std::size_t reclaimed() const override { return domain.count().reclaimed - ended(); }
+  std::size_t reclaimed() const override { return domain.stats().reclaimed - ended(); }
 
  protected:
   over_domain() { join_all(domain); }

@@ -214,7 +214,7 @@ class pooled final : public over_domain<Domain> {
  public:
   static constexpr unsigned threads = 2;
 
-  std::size_t reclaimed() const override { return this->domain.count().reclaimed; }
+  std::size_t reclaimed() const override { return this->domain.stats().reclaimed; }
   void thread(unsigned index) override {
     if (index == 0) {
       if (const auto found = objects.get(first)) {

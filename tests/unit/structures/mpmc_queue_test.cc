@@ -63,7 +63,7 @@ TEST(MpmcQueue, RetiresTheNodeBeforeTheOnePopped) {
 
   for (std::uint64_t i = 0; i != 3; ++i) EXPECT_EQ(queue.try_pop()->value(), i);
 
-  EXPECT_EQ(domain.count().retired, 3u);
+  EXPECT_EQ(domain.stats().retired, 3u);
 }
 
 TEST(MpmcQueue, AnEmptyPopRetiresNothing) {
@@ -72,7 +72,7 @@ TEST(MpmcQueue, AnEmptyPopRetiresNothing) {
 
   EXPECT_FALSE(queue.try_pop());
 
-  EXPECT_EQ(domain.count().retired, 0u);
+  EXPECT_EQ(domain.stats().retired, 0u);
 }
 
 // The value ends before the node is retired, so that a destructor may use the queue.

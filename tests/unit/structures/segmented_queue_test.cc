@@ -69,7 +69,7 @@ TEST(SegmentedQueue, RetiresASegmentOnceItsNumbersAreUsedUp) {
 
   for (std::uint64_t i = 0; i != 9; ++i) EXPECT_EQ(queue.try_pop()->value(), i);
 
-  EXPECT_EQ(domain.count().retired, 2u);
+  EXPECT_EQ(domain.stats().retired, 2u);
 }
 
 TEST(SegmentedQueue, AnEmptyPopUsesUpNothing) {
@@ -81,7 +81,7 @@ TEST(SegmentedQueue, AnEmptyPopUsesUpNothing) {
   for (int i = 0; i != 4; ++i) queue.push(i);
 
   EXPECT_EQ(resource.allocated(), 1u);
-  EXPECT_EQ(domain.count().retired, 0u);
+  EXPECT_EQ(domain.stats().retired, 0u);
 }
 
 TEST(SegmentedQueue, IsEmptyBetweenTwoSegments) {

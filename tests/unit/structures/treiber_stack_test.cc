@@ -55,7 +55,7 @@ TEST(TreiberStack, RetiresTheNodeOfEachValuePopped) {
   while (stack.try_pop()) {
   }
 
-  EXPECT_EQ(domain.count().retired, 3u);
+  EXPECT_EQ(domain.stats().retired, 3u);
 }
 
 TEST(TreiberStack, AnEmptyPopRetiresNothing) {
@@ -64,7 +64,7 @@ TEST(TreiberStack, AnEmptyPopRetiresNothing) {
 
   EXPECT_FALSE(stack.try_pop());
 
-  EXPECT_EQ(domain.count().retired, 0u);
+  EXPECT_EQ(domain.stats().retired, 0u);
 }
 
 // A destructor that recursed from node to node would overflow the call stack.

@@ -33,6 +33,9 @@ class watching_domain : public domain_base<watching_domain, watched_participant,
   }
   static void hand_on_limbo(watched_participant& p) noexcept { touch(p); }
   static retired_list take_limbo() noexcept { return {}; }
+  static retired_list take_limbo(watched_participant&) noexcept { return {}; }
+  static bool is_reading(const watched_participant&) noexcept { return false; }
+  static stand stands(const watched_participant&) noexcept { return {}; }
   static void give_up_limbo(watched_participant&) noexcept {}
   static void forget_thread(watched_participant&) noexcept {}
   static void touch(watched_participant& p) noexcept { p.lists.set(p.lists.get() + 1); }

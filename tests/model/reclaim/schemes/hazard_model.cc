@@ -129,7 +129,7 @@ class many_hazards final : public shared_object<hazard_domain> {
     unsigned char bytes[1000];
   };
 
-  static_assert(address_list::capacity == 4 && weight_of<page> > 2);
+  static_assert(address_list::capacity == 4 && footprint_of<page>.weight > 2);
   sync::atomic<object*> other{new object};
 };
 

@@ -11,7 +11,7 @@ using object = model::object<hybrid_domain>;
 // Of a scenario whose reader is to be left behind: in one schedule at least the epoch must have passed it.
 class with_laggard : public shared_object<hybrid_domain> {
  public:
-  std::size_t reclaimed() const override { return domain.count().passed; }
+  std::size_t reclaimed() const override { return domain.stats().passed; }
 
  protected:
   using shared_object::shared_object;
@@ -279,7 +279,7 @@ class region_in_guard final : public linked {
  public:
   static constexpr unsigned threads = 3;
 
-  std::size_t reclaimed() const override { return domain.count().passed; }
+  std::size_t reclaimed() const override { return domain.stats().passed; }
 
   void thread(unsigned index) override {
     if (index == 1) replace();
@@ -453,6 +453,40 @@ class two_collectors final : public with_laggard {
   }
 };
 
+// Over the soft limit what no slot names may end whatever its tag: readers of slots, and of regions, in between.
+class pressed : public shared_object<hybrid_domain> {
+ protected:
+  pressed() : shared_object({.objects_per_collect = 1, .reclaims_per_retire = 64, .soft_limit = {.objects = 1}}) {}
+};
+
+class read_under_pressure final : public pressed {
+ public:
+  static constexpr unsigned threads = 3;
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      read_once();
+      return read_once();
+    }
+    for (int i = 0; i != 3; ++i) replace();
+  }
+};
+
+class region_under_pressure final : public pressed {
+ public:
+  static constexpr unsigned threads = 3;
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      auto guard = domain.regions().enter();
+      const object* const o = guard.shield().protect(root);
+      pause();
+      return read(*o);
+    }
+    for (int i = 0; i != 3; ++i) replace();
+  }
+};
+
 }  // namespace
 }  // namespace reclaim::model
 
@@ -471,6 +505,8 @@ int main(int argc, char** argv) {
     plan_of<late_reader<D>>("late_reader", 0, ends::sometimes, 1),
     brief_plan_of<tagged_source<D>>("tagged_source"),
     brief_plan_of<deleter_retires<D>>("deleter_retires"),
+    plan_of<read_under_pressure>("read_under_pressure"),
+    plan_of<region_under_pressure>("region_under_pressure"),
     plan_of<left_behind>("left_behind"),
     plan_of<left_behind_twice>("left_behind_twice"),
     plan_of<plainly>("plainly"),

@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t weight_of_one = 10;
-constexpr ending ends_never{[](retired*, const ending&) noexcept {}, false, weight_of_one};
+constexpr ending ends_never{[](retired*, const ending&) noexcept {}, false, footprint{(weight_of_one - 1) * footprint::bytes_a_weight}};
 
 struct waiting {
   explicit waiting(std::size_t count) : objects(count) {
@@ -141,32 +141,6 @@ TEST_F(ParticipantBase, EndsMoreTheMoreIsWaiting) {
   collect(seconds(20), 100);
 
   EXPECT_EQ(p.ends_a_retire, 3u);
-}
-
-TEST(DomainOptions, DoNotOverflow) {
-  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
-
-  EXPECT_EQ(domain_options{.objects_per_collect = most}.most_per_collect(), most);
-  EXPECT_EQ(domain_options{.objects_per_collect = most}.objects_per_look(), most / 32 + 1);
-  EXPECT_EQ(domain_options{.objects_per_collect = most}.most_in_shares(5, 7), most);
-  EXPECT_EQ((domain_options{.objects_per_collect = 10, .collect_period = {}}.most_in_shares(5, 7)), 57u);
-}
-
-TEST(DomainOptions, AreRefusedByNameAndValue) {
-  const auto complaint = [](const domain_options& wrong) -> std::string {
-    try {
-      wrong.checked();
-    } catch (const std::invalid_argument& e) {
-      return e.what();
-    }
-    return "";
-  };
-  EXPECT_EQ(complaint({}), "");
-  EXPECT_EQ(complaint({.objects_per_collect = 0}), "domain_options: objects_per_collect is 0, and must be at least 1");
-  EXPECT_EQ(complaint({.collect_period = nanoseconds(-1)}), "domain_options: collect_period is -1, and must be at least 0 ns");
-  EXPECT_EQ(complaint({.reclaims_per_retire = 0}), "domain_options: reclaims_per_retire is 0, and must be at least 1");
-  EXPECT_EQ(complaint({.reclaims_per_retire = 8, .most_reclaims_per_retire = 4}),
-            "domain_options: most_reclaims_per_retire is 4, and must not be less than reclaims_per_retire, 8");
 }
 
 }  // namespace

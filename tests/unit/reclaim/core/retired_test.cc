@@ -154,9 +154,9 @@ TEST(Retired, WeighsByItsSize) {
     unsigned char bytes[4096];
   };
 
-  EXPECT_EQ(weight_of<int>, 1u);
-  EXPECT_EQ(weight_of<page>, 17u);
-  EXPECT_EQ((ends_by<page, std::default_delete<page>>.weight), 17u);
+  EXPECT_EQ(footprint_of<int>.weight, 1u);
+  EXPECT_EQ(footprint_of<page>.weight, 17u);
+  EXPECT_EQ((ends_by<page, std::default_delete<page>>.cost.weight), 17u);
 }
 
 TEST(RetiredStack, HandsOverAllThatWasPushed) {

@@ -43,7 +43,7 @@ TEST(HybridDomain, PassesAGuardThatIsBehind) {
 
   on_another_thread([&] { retire_some(domain); });
 
-  const counters done = domain.count();
+  const domain_stats done = domain.stats();
   EXPECT_GT(done.passed, 0u);
   EXPECT_GE(done.advances, done.passed);
   EXPECT_EQ(done.held_up, 0u);
@@ -58,8 +58,8 @@ TEST(HybridDomain, LooksAtNoSlotWhileAllAreUp) {
     retire_some(domain, 1);
   }
 
-  EXPECT_GT(domain.count().advances, 0u);
-  EXPECT_EQ(domain.count().passed, 0u);
+  EXPECT_GT(domain.stats().advances, 0u);
+  EXPECT_EQ(domain.stats().passed, 0u);
 }
 
 TEST(HybridDomain, HasRegionsThatHoldItUp) {
@@ -73,7 +73,7 @@ TEST(HybridDomain, HasRegionsThatHoldItUp) {
       domain.drain();
     });
 
-    EXPECT_GT(domain.count().held_up, 0u);
+    EXPECT_GT(domain.stats().held_up, 0u);
     EXPECT_GE(births.living(), 97u);
   }
   EXPECT_EQ(domain.drain(), 0u);

@@ -1,0 +1,57 @@
+// Keeps garbage within the domain's limits, as far as guards let it.
+
+#ifndef RECLAIM_CORE_DOMAIN_BASE_LIMITS_H
+#define RECLAIM_CORE_DOMAIN_BASE_LIMITS_H
+
+#include <algorithm>
+
+#include "reclaim/core/domain_base.h"
+
+namespace reclaim {
+
+// After a collect, of a domain with limits: the next one is due when the thread has retired its share of what is left.
+template <class S, class P, class H>
+[[gnu::noinline]] void domain_base<S, P, H>::fit_to_limits(P& self, const garbage& waits) noexcept {
+  self.is_pressed = options_.soft_limit.is_over(waits);
+  if (self.is_pressed) self.ends_a_retire = options_.most_reclaims_per_retire;
+  else is_breached_.store(false, relaxed);
+  std::size_t share = ledger_.grant(self.ledger, waits, options_.hard_limit, table_.size());
+  if (self.is_pressed) share = std::min(share, options_.objects_per_look());
+  if (share == 0 && self.relieves_in_vain) share = options_.objects_per_look();  // guards hold it: to look each time is no use
+  if (options_.reclaims_in_retire) self.collect_at = std::min(self.collect_at, self.open.weight() + share);
+}
+
+// Under no lock, and in no deleter.
+template <class S, class P, class H>
+[[gnu::noinline]] void domain_base<S, P, H>::keep_limits(P& self) noexcept {
+  if (self.ledger.granted != 0) return;
+  const garbage waits = ledger_.tell(self.ledger, self.balance());
+  if (options_.hard_limit.is_over(waits) && !is_breached_.exchange(true, relaxed) && options_.on_breach != nullptr) {
+    options_.on_breach({waits, options_.hard_limit}, options_.breach_context);
+  }
+  if (options_.when_over == over_limit::carry_on) return;
+  const bool waits_for_others = options_.when_over == over_limit::wait && may_wait();
+  const std::chrono::nanoseconds began = sync::now();
+  sync::long_wait wait;
+  for (;;) {
+    const std::size_t ended = relieve(self, waits_for_others ? retired_stack::all : options_.most_reclaims_per_retire);
+    self.relieves_in_vain = ended == 0;
+    if (!waits_for_others || !options_.hard_limit.is_over(ledger_.tell(self.ledger, self.balance()))) return;
+    if (sync::now() - began >= options_.longest_wait) return;
+    if (ended == 0) wait.pause();
+  }
+}
+
+// Returns how many objects were ended, `most` at the most: the thread's own, then also what others have lying there.
+template <class S, class P, class H>
+std::size_t domain_base<S, P, H>::relieve(P& self, std::size_t most) noexcept {
+  std::size_t ended = drain_once(self, most);
+  if (ended != 0) return ended;
+  gather(self);
+  for (int round = 0; round != patience && ended == 0; ++round) ended = drain_once(self, most);
+  return ended;
+}
+
+}  // namespace reclaim
+
+#endif  // RECLAIM_CORE_DOMAIN_BASE_LIMITS_H

@@ -1,0 +1,32 @@
+// What the kernel calls a thread, so that people find it again.
+
+#ifndef RECLAIM_SYNC_THREAD_NAME_H
+#define RECLAIM_SYNC_THREAD_NAME_H
+
+#if !defined(RECLAIM_BACKEND_RELACY)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+#include <cstddef>
+
+namespace reclaim::sync {
+
+inline constexpr std::size_t thread_name_size = 16;  // with the 0 at its end
+
+// Returns the calling thread's number.  Wait-free, a system call; any thread.
+inline long thread_id() noexcept {
+#if defined(RECLAIM_BACKEND_RELACY)
+  return 0;
+#else
+  return syscall(SYS_gettid);
+#endif
+}
+
+// Writes the name of thread `id` of this process to `name`, or nothing if there is no such thread.  Blocking, for a file of
+// /proc is read; any thread.
+void read_thread_name(long id, char (&name)[thread_name_size]) noexcept;
+
+}  // namespace reclaim::sync
+
+#endif  // RECLAIM_SYNC_THREAD_NAME_H

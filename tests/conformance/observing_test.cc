@@ -1,0 +1,202 @@
+// What a domain says of itself: sums, and who is in the way.
+
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "reclaim/schemes.h"
+#include "tests/support/schemes_under_test.h"
+#include "tests/support/threads.h"
+
+namespace reclaim::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+template <class Domain>
+struct node : Domain::hook {
+  int value[10];
+};
+
+template <class Domain>
+class Observing : public testing::Test {};
+TYPED_TEST_SUITE(Observing, domains_under_test, domain_names);
+
+TYPED_TEST(Observing, AtRestWhatWasRetiredIsReclaimedOrPending) {
+  TypeParam domain(small_options());
+  run_threads(4, [&](std::size_t) {
+    for (int i = 0; i != 1000; ++i) domain.retire(new node<TypeParam>);
+    for (int i = 0; i != 1000; ++i) domain.retire(new int(i));
+  });
+  for (int drained = 0; drained != 2; ++drained) {
+    const domain_stats now = domain.stats();
+    EXPECT_EQ(now.retired, 8000u);
+    EXPECT_EQ(now.retired_bytes, 4000 * sizeof(node<TypeParam>) + 4000 * sizeof(int));
+    EXPECT_EQ(now.retired, now.reclaimed + now.pending.objects);
+    EXPECT_EQ(now.retired_bytes, now.reclaimed_bytes + now.pending.bytes);
+    EXPECT_GE(now.peak.objects, now.pending.objects);
+    EXPECT_GE(now.peak.bytes, now.pending.bytes);
+    domain.drain();
+  }
+  if (reclaims_early<TypeParam>) EXPECT_EQ(domain.stats().pending, garbage());
+}
+
+TYPED_TEST(Observing, ThePeakIsTheMostThatWaited) {
+  TypeParam domain({.reclaims_in_retire = false});
+  for (int i = 0; i != 1000; ++i) domain.retire(new node<TypeParam>);
+  EXPECT_EQ(domain.stats().peak, (garbage{1000, 1000 * sizeof(node<TypeParam>)}));
+  domain.drain();
+  for (int i = 0; i != 10; ++i) domain.retire(new node<TypeParam>);
+
+  EXPECT_EQ(domain.stats().peak.objects, reclaims_early<TypeParam> ? 1000u : 1010u);
+}
+
+TYPED_TEST(Observing, ParticipantsAreTheThreadsThatAreThere) {
+  TypeParam domain;
+  domain.join();
+  EXPECT_EQ(domain.stats().participants, 1u);
+  std::thread([&] {
+    domain.join();
+    EXPECT_EQ(domain.stats().participants, 2u);
+  }).join();
+
+  EXPECT_EQ(domain.stats().participants, 1u);
+}
+
+template <class Domain>
+class ObservingReclaim : public testing::Test {};
+TYPED_TEST_SUITE(ObservingReclaim, reclaiming_domains_under_test, domain_names);
+
+TYPED_TEST(ObservingReclaim, TimeInDeletersIsAbout) {
+  TypeParam domain;
+  for (int i = 0; i != 50; ++i) {
+    domain.retire(new int(i), [](const int* p) {
+      std::this_thread::sleep_for(1ms);
+      delete p;
+    });
+  }
+  EXPECT_EQ(domain.stats().deleter_time, 0ns);
+  domain.drain();
+
+  EXPECT_GE(domain.stats().deleter_time, 50ms);
+  EXPECT_LT(domain.stats().deleter_time, 5s);
+}
+
+TYPED_TEST(ObservingReclaim, ACollectPassesAFenceOrIsRefusedOne) {
+  TypeParam domain(small_options());
+  for (int i = 0; i != 1000; ++i) domain.retire(new int(i));
+  const domain_stats now = domain.stats();
+
+  EXPECT_GT(now.collects, 0u);
+  EXPECT_GT(now.heavy_fences, 0u);
+  EXPECT_LE(now.heavy_fences, now.collects);
+  EXPECT_EQ(now.heavy_failures, 0u);
+  EXPECT_EQ(now.epoch, now.advances);
+}
+
+// A thread with a name that protects one object, and lets go of it at the end.
+template <class Domain>
+class named_reader {
+ public:
+  named_reader(Domain& domain, const char* name) : thread_([this, &domain, name] {
+    pthread_setname_np(pthread_self(), name);
+    auto guard = domain.enter();
+    line = __LINE__ - 1;
+    auto shield = guard.shield();
+    shield.protect(place);
+    id = sync::thread_id();
+    step_.arrive_and_wait();
+    step_.arrive_and_wait();
+  }) {
+    step_.arrive_and_wait();
+  }
+  ~named_reader() {
+    step_.arrive_and_wait();
+    thread_.join();
+    delete place.load();
+  }
+
+  sync::atomic<node<Domain>*> place{new node<Domain>};
+  long id = 0;
+  unsigned line = 0;
+
+ private:
+  start_barrier step_{2};
+  std::thread thread_;
+};
+
+TYPED_TEST(ObservingReclaim, StallsNameTheThreadThatIsInTheWay) {
+  TypeParam domain(small_options());
+  EXPECT_TRUE(domain.stalls(0ns).empty());
+  {
+    named_reader reader(domain, "the reader");
+    for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
+    domain.stalls(0ns);  // from now on it is seen
+    std::this_thread::sleep_for(20ms);
+
+    EXPECT_TRUE(domain.stalls(1h).empty());
+    const std::vector<stall> found = domain.stalls(10ms);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].thread_id, reader.id);
+    EXPECT_STREQ(found[0].thread_name, "the reader");
+    EXPECT_GE(found[0].at_least, 20ms);
+    EXPECT_LT(found[0].at_least, 1h);
+    EXPECT_EQ(found[0].is_region, TypeParam::protects_regions);
+    EXPECT_GE(found[0].holds_at_most.objects, 1u);
+    if (sync::guards_are_tracked) {
+      ASSERT_NE(found[0].file, nullptr);
+      EXPECT_NE(std::string(found[0].file).find("observing_test.cc"), std::string::npos);
+      EXPECT_EQ(found[0].line, reader.line);
+    } else {
+      EXPECT_EQ(found[0].file, nullptr);
+    }
+  }
+  EXPECT_TRUE(domain.stalls(0ns).empty());
+}
+
+TYPED_TEST(ObservingReclaim, TheLongestStallIsTheFirst) {
+  TypeParam domain(small_options());
+  named_reader first(domain, "first");
+  for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
+  domain.stalls(0ns);
+  std::this_thread::sleep_for(10ms);
+  named_reader second(domain, "second");
+  for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
+
+  const std::vector<stall> found = domain.stalls(0ns);
+  ASSERT_GE(found.size(), 1u);  // while the first holds the epoch, the second one is up with it
+  EXPECT_STREQ(found[0].thread_name, "first");
+  if (!TypeParam::protects_regions) EXPECT_EQ(found.size(), 2u);
+}
+
+// Threads that read all the time, none of them for long, are in nobody's way.
+TYPED_TEST(ObservingReclaim, WhoReadsAllTheTimeInTimeIsInNobodysWay) {
+  TypeParam domain(small_options());
+  std::atomic<bool> stop{false};
+  sync::atomic<node<TypeParam>*> place{new node<TypeParam>};
+  std::thread reader([&] {
+    while (!stop) {
+      auto guard = domain.enter();
+      auto shield = guard.shield();
+      shield.protect(place);
+    }
+  });
+  for (int look = 0; look != 20; ++look) {
+    domain.retire(place.exchange(new node<TypeParam>, acq_rel));
+    domain.stalls(0ns);
+    std::this_thread::sleep_for(2ms);
+  }
+  EXPECT_TRUE(domain.stalls(1s).empty());
+  stop = true;
+  reader.join();
+  delete place.load();
+}
+
+}  // namespace
+}  // namespace reclaim::tests
