@@ -3,7 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("//reclaim:warnings.bzl", "strict", "warnings")
 
-def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwargs):
+def layer(name, deps = [], siblings = False, sources = [], not_alone = [], apart = {}, **kwargs):
     """One floor: a target for each header of this package, and each header compiled alone against `deps`.
 
     A folder of the name of a header holds its private parts: structures/hash_map/*.h belong to structures/hash_map.h.
@@ -14,11 +14,12 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
       siblings: whether the headers may also include each other; then the target of each is the whole floor.
       sources: .cc files of the floor.
       not_alone: headers that are only ever included by another one here.
+      apart: headers that may include the others and are no part of the whole floor, each to what it needs besides.
       **kwargs: for each library (visibility, defines).
     """
-    headers = native.glob(["*.h"], allow_empty = True)
-    everything = native.glob(["**/*.h"], allow_empty = True)
-    native.filegroup(name = "headers", srcs = everything, visibility = ["//:verifiers"])
+    headers = native.glob(["*.h"], allow_empty = True, exclude = apart.keys())
+    everything = native.glob(["**/*.h"], allow_empty = True, exclude = apart.keys())
+    native.filegroup(name = "headers", srcs = everything + apart.keys(), visibility = ["//:verifiers"])
     native.filegroup(name = "sources", srcs = sources, visibility = ["//:verifiers"])
 
     if siblings:
@@ -39,6 +40,10 @@ def layer(name, deps = [], siblings = False, sources = [], not_alone = [], **kwa
             parts = native.glob([stem + "/*.h"], allow_empty = True)
             cc_library(name = stem, hdrs = [stem + ".h"] + parts, deps = deps, **kwargs)
         cc_library(name = name, deps = [":" + _stem(header) for header in headers], **kwargs)
+
+    for header, needs in apart.items():
+        cc_library(name = _stem(header), hdrs = [header], deps = [":" + name] + needs, **kwargs)
+        _compile_alone(header, _stem(header))
 
     for header in everything:
         if header not in not_alone:

@@ -71,7 +71,9 @@ filegroup(
 """,
         "none.sh": "#!/bin/sh\n",
     })
+    # Each is looked for where something is built that needs it, and not before.
     _system_library("boost.atomic", "boost.atomic", "/usr/include/boost/atomic")
+    _system_library("nlohmann_json", "json", "/usr/include/nlohmann")
 
 def test_repositories():
     """What our tests and benchmarks use besides."""
@@ -94,5 +96,4 @@ def test_repositories():
     _system_library("boost.iostreams", "boost.iostreams", "/usr/include/boost/iostreams", ["-lboost_iostreams"])
     _system_library("boost.math", "boost.math", "/usr/include/boost/math")
     _system_library("cli11", "cli11", "/usr/include/CLI")
-    _system_library("nlohmann_json", "json", "/usr/include/nlohmann")
     _system_library("onetbb", "tbb", "/usr/include/tbb", ["-ltbb"])

@@ -27,6 +27,7 @@ is_refused() {
 
 is_refused reclaim/schemes/fresh.h //reclaim/schemes:fresh_alone reclaim/schemes/hazard.h reclaim/core/domain.h
 is_refused structures/fresh.h //structures:fresh_alone reclaim/schemes/epoch.h reclaim/core/domain.h
+is_refused reclaim/metrics/fresh.h //reclaim/metrics:fresh_alone reclaim/schemes/epoch.h reclaim/core/domain_stats.h
 is_refused structures/fresh2.h //structures:fresh2_alone structures/hash_map.h structures/support/node_memory.h
 is_refused reclaim/core/fresh.h //reclaim/core:fresh_alone reclaim/schemes/epoch.h reclaim/sync/sync.h
 is_refused reclaim/sync/fresh.h //reclaim/sync:fresh_alone reclaim/core/domain.h reclaim/sync/sync.h

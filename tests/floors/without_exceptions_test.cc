@@ -10,6 +10,7 @@
 #include <cstring>
 #include <new>
 
+#include "reclaim/metrics/prometheus.h"
 #include "reclaim/reclaim.h"
 #include "structures/hash_map.h"
 #include "structures/mpmc_queue.h"
