@@ -149,8 +149,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   void end_due(Participant& self, std::size_t weight) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
   static void begin_end(Participant& self) noexcept;
-  static std::size_t end(Participant& self, retired_chain due) noexcept;
-  static std::size_t end_timed(Participant& self, retired_chain due) noexcept;
+  std::size_t end(Participant& self, retired_chain due) noexcept;
+  std::size_t end_timed(Participant& self, retired_chain due) noexcept;
 
   // drain.h
   void gather(Participant& visitor) noexcept;
@@ -200,6 +200,7 @@ template <class S, class P, class H>
 void domain_base<S, P, H>::hand_over(P& self, retired* r, footprint cost) noexcept {
   self.retired_count.add(1);
   self.retired_bytes.add(cost.bytes);
+  sync::probe::retire(this, key_of_retired(r), cost.bytes);
   if (!self.lock.try_own()) [[unlikely]] return leave_behind(r, cost.weight);
   self.open.push(r, cost.weight);
   if (self.open.weight() >= self.collect_at) [[unlikely]] return collect_due(self, cost.weight);
@@ -249,6 +250,7 @@ template <class S, class P, class H>
   self.open.splice(orphans_.take(room));
   self.expired.splice(outlived_.take(room));
   self.collect_count.add(1);
+  sync::probe::collect(this);
   const std::chrono::nanoseconds began = sync::now();
   scheme().collect_under_lock(self);
   self.schedule(options_, began, retired_since);
@@ -300,6 +302,7 @@ std::size_t domain_base<S, P, H>::end(P& self, retired_chain due) noexcept {
     self.reclaimed_bytes.add(bytes);
   }
   self.is_ending.store(false, release);  // edge end-barrier
+  if (count != 0) sync::probe::reclaim(this, count);
   return count;
 }
 

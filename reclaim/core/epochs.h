@@ -113,10 +113,11 @@ class epoch_limbo {
 
 // The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
 // no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
-// Participant: a participant_base with a state, and `offers`: how often it has done so in this epoch.
+// Participant: a participant_base with a state, `held_up_by`, and `offers`: how often it has done so in this epoch.
 template <class Participant>
-void offer_processor(Participant& self) noexcept {
+void offer_processor(const void* domain, Participant& self) noexcept {
   self.held_up_count.add(1);
+  sync::probe::stall(domain, self.held_up_by);
   if (self.held_up_by != nullptr) self.held_up_by->watch.look(self.held_up_by->state.load(relaxed));  // relaxed: for people
   constexpr unsigned most_offers = 16;  // in one epoch: who sleeps under its guard takes none
   if (self.offers == most_offers) return;

@@ -161,6 +161,7 @@ class [[nodiscard]] epoch_domain::guard
 // One look at the state tells that the thread has joined, is under no guard and needs no fence; another, that it is under
 // a guard.
 [[gnu::always_inline]] inline epoch_domain::guard epoch_domain::enter(sync::code_location where) noexcept {
+  sync::probe::enter(this);
   participant& self = table().near(sync::entry_offset());
   const epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::idle) [[likely]] {
@@ -190,7 +191,7 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   epoch observed = global_.load(acquire);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
-  if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(self);
+  if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(this, self);
   if (!self.heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return;
   }
@@ -201,9 +202,12 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   self.tagged = tag;
   if (is_announced_by_all(self, observed)) {
     // edges advance, epoch-pin
-    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) self.advance_count.add(1);
+    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) {
+      self.advance_count.add(1);
+      sync::probe::advance(this, observed / detail::one_advance + 1);
+    }
   } else {
-    detail::offer_processor(self);
+    detail::offer_processor(this, self);
   }
   const epoch now = global_.load(acquire);  // edge advance
   expire(self, now);

@@ -115,6 +115,7 @@ class [[nodiscard]] hazard_domain::guard
 };
 
 [[gnu::always_inline]] inline hazard_domain::guard hazard_domain::enter(sync::code_location where) noexcept {
+  sync::probe::enter(this);
   return guard(*this, self(), where);
 }
 

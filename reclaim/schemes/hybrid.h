@@ -180,6 +180,7 @@ class [[nodiscard]] hybrid_domain::guard
 
 // No fence: what is protected by a slot is ordered by the shield's.
 [[gnu::always_inline]] inline hybrid_domain::guard hybrid_domain::enter(sync::code_location where) noexcept {
+  sync::probe::enter(this);
   participant& self = table().near(sync::entry_offset());
   const epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::idle) [[likely]] {
@@ -210,6 +211,7 @@ inline detail::epoch hybrid_domain::begin(participant& self, epoch before, epoch
 // In a guard of the domain the epoch stays what it is: with a fresh one it would be up with G, and who finds all up with G
 // does not look at its slots.
 inline detail::epoch hybrid_domain::enter_region(participant& self) noexcept {
+  sync::probe::enter(this);
   epoch before = self.state.load(relaxed);  // relaxed: own word
   if (detail::is_epoch(before)) {
     self.state.store(before | detail::in_region, release);  // edge unpin-scan
@@ -234,7 +236,7 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   const epoch observed = global_.load(acquire);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a region that is in sight keeps the epoch from moving on.
-  if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return detail::offer_processor(self);
+  if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return detail::offer_processor(this, self);
   retired_list candidates = self.adopts ? aged_.take_outlived(observed) : retired_list();
   if (!self.heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return self.open.splice(std::move(candidates));
@@ -243,12 +245,13 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since
   const laggards behind = find_laggards(self, observed);
   if (behind == laggards::regions) {
-    detail::offer_processor(self);
+    detail::offer_processor(this, self);
   } else {
     epoch expected = observed;
     // edges advance, epoch-pin
     if (global_.compare_exchange_strong(expected, observed + detail::one_advance, release, relaxed)) {
       self.advance_count.add(1);
+      sync::probe::advance(this, observed / detail::one_advance + 1);
       self.passed_count.add(behind == laggards::robust ? 1 : 0);
     }
   }

@@ -74,7 +74,10 @@ class [[nodiscard]] leaky_domain::guard
   guard(leaky_domain& domain, participant& self, const sync::code_location& where) noexcept : guard_base(domain, self, where) {}
 };
 
-inline leaky_domain::guard leaky_domain::enter(sync::code_location where) noexcept { return guard(*this, self(), where); }
+inline leaky_domain::guard leaky_domain::enter(sync::code_location where) noexcept {
+  sync::probe::enter(this);
+  return guard(*this, self(), where);
+}
 static_assert(region_domain<leaky_domain> && !bounded_domain<leaky_domain>);
 
 }  // namespace reclaim

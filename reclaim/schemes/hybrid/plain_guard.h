@@ -33,6 +33,7 @@ template <class F, class Otherwise>
 [[gnu::always_inline]] inline decltype(auto) hybrid_domain::under_plain_guard(F&& f, Otherwise&& otherwise) {
   participant& self = table().near(sync::entry_offset());
   if (self.state.load(relaxed) != detail::idle) [[unlikely]] return otherwise();  // relaxed: own word
+  sync::probe::enter(this);
   announce(self, 0);
   plain_guard g(*this, self);
   return f(g);
