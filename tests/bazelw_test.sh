@@ -61,6 +61,13 @@ installs
 user_is 0
 says 0 '^bazelw: installs relacy-dev \(for the tests\)' '^bazel test //\.\.\.$'
 
+case_name="two are missing: each with its own reason"
+machine bazel
+lacks 'gdb|relacy-dev'
+installs
+user_is 0
+says 0 '^bazelw: installs relacy-dev gdb \(for the tests, the tests of probes, metrics and gdb\)' '^bazel test //\.\.\.$'
+
 case_name="sudo, where it is needed"
 machine bazel
 lacks relacy-dev
