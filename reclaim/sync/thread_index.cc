@@ -4,6 +4,7 @@
 // that these may still enter domains and retire.  Who registers again in a later key destructor is told again.
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -38,12 +39,15 @@ class thread_registry {
   std::size_t claim_index() noexcept;
   void yield_index(std::size_t index) noexcept;
   void grow() noexcept;
+  void unlink(thread_observer& observer) noexcept;
   void thread_exits() noexcept;
   void child_starts() noexcept;
+  bool is_on_own_stack(const void* object) const noexcept;
 
   pthread_mutex_t lock_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_key_t key_ = 0;
   bool started_ = false;
+  bool has_forked_ = false;
   std::uint64_t* in_use_ = nullptr;  // a bit for each index
   std::size_t words_ = 0;
   thread_observer* observers_ = nullptr;
@@ -107,16 +111,36 @@ void thread_registry::thread_exits() noexcept {
 // In the child only the thread that forked lives; the lock is its own since before the fork.
 void thread_registry::child_starts() noexcept {
   const std::size_t survivor = thread_index();
-  for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_fork_(*o, survivor);
+  has_forked_ = true;
+  for (thread_observer *o = observers_, *next = nullptr; o != nullptr; o = next) {
+    next = o->next_;
+    if (o->stack_of_ == nullptr || o->stack_of_ == &detail::own_words) {
+      o->on_fork_(*o, survivor);
+    } else {
+      unlink(*o);
+    }
+  }
   for (std::size_t word = 0; word != words_; ++word) in_use_[word] = 0;
   if (survivor != no_thread) in_use_[survivor / bits_a_word] |= std::uint64_t{1} << (survivor % bits_a_word);
   pthread_mutex_unlock(&lock_);
+}
+
+// The stack of a process's first thread is never used again, and to ask where it lies takes long.
+bool thread_registry::is_on_own_stack(const void* object) const noexcept {
+  pthread_attr_t attributes;
+  if ((getpid() == gettid() && !has_forked_) || pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+  void* begin = nullptr;
+  std::size_t size = 0;
+  pthread_attr_getstack(&attributes, &begin, &size);
+  pthread_attr_destroy(&attributes);
+  return reinterpret_cast<std::uintptr_t>(object) - reinterpret_cast<std::uintptr_t>(begin) < size;
 }
 
 void thread_registry::enrol(thread_observer& observer) noexcept {
   const locked here(*this);
   if (!started_) start();
   observer.is_enrolled_ = true;
+  observer.stack_of_ = is_on_own_stack(&observer) ? &detail::own_words : nullptr;
   observer.next_ = observers_;
   if (observers_ != nullptr) observers_->previous_ = &observer;
   observers_ = &observer;
@@ -124,7 +148,10 @@ void thread_registry::enrol(thread_observer& observer) noexcept {
 
 void thread_registry::withdraw(thread_observer& observer) noexcept {
   const locked here(*this);
-  if (!observer.is_enrolled_) return;
+  if (observer.is_enrolled_) unlink(observer);
+}
+
+void thread_registry::unlink(thread_observer& observer) noexcept {
   observer.is_enrolled_ = false;
   (observer.previous_ != nullptr ? observer.previous_->next_ : observers_) = observer.next_;
   if (observer.next_ != nullptr) observer.next_->previous_ = observer.previous_;

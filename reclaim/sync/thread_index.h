@@ -79,6 +79,8 @@ std::size_t register_thread() noexcept;
 //   on_exit(observer, index)   when the calling thread, which had `index`, is ending
 //   on_fork(observer, index)   in the child of a fork: of all threads only the one with `index` lives (or none, no_thread)
 //
+// In the child of a fork an observer on the stack of a thread that is lost is no longer told: new threads use that memory.
+//
 // Calls come under the process-wide lock of thread registration: they must not run user code, wait for a thread,
 // or register, enrol or withdraw.  Not virtual: an observer is told while a class derived from it is being made.
 class thread_observer {
@@ -101,6 +103,7 @@ class thread_observer {
   const callback on_exit_;
   const callback on_fork_;
   bool is_enrolled_ = false;
+  const void* stack_of_ = nullptr;  // the thread on whose stack it lies, if it was enrolled there
   thread_observer* next_ = nullptr;
   thread_observer* previous_ = nullptr;
 };

@@ -1,0 +1,111 @@
+// What the tests of faults share.  Each puts its threads into a child process, so that neither a crash nor a hang goes
+// further, and the process that forks has one thread.
+
+#ifndef RECLAIM_TESTS_FAULTS_FAULTS_H
+#define RECLAIM_TESTS_FAULTS_FAULTS_H
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "tests/support/child.h"
+#include "tests/support/counted.h"
+#include "tests/support/schemes_under_test.h"
+
+namespace reclaim::tests {
+
+// Whether a sanitizer watches: what takes long or many threads is then tried less often.
+inline constexpr bool is_sanitized = !may_fork_amid_threads;
+
+template <class Domain>
+struct node : Domain::hook {
+  explicit node(std::uint64_t number = 0) noexcept : value(number) {}
+  counted value;
+};
+
+template <class Domain>
+using source = sync::atomic<node<Domain>*>;
+
+// Enters, protects and leaves.  Returns what it read.
+template <class Domain>
+std::uint64_t read(Domain& domain, const source<Domain>& src) {
+  auto guard = domain.enter();
+  auto shield = guard.shield();
+  node<Domain>* const n = shield.protect(src);
+  return n == nullptr ? 0 : n->value.value();
+}
+
+// Publishes a new object and retires the old one.
+template <class Domain>
+void replace(Domain& domain, source<Domain>& src, std::uint64_t number) {
+  auto guard = domain.enter();
+  if (node<Domain>* const old = src.exchange(new node<Domain>(number), acq_rel)) guard.retire(old);
+}
+
+// Retires what the source holds.
+template <class Domain>
+void unpublish(Domain& domain, source<Domain>& src) {
+  if (node<Domain>* const old = src.exchange(nullptr, acq_rel)) domain.retire(old);
+}
+
+template <class Domain>
+void retire_new(Domain& domain, int count) {
+  for (int i = 0; i != count; ++i) domain.retire(new node<Domain>);
+}
+
+// After a drain nothing is left; the control keeps all of it.
+template <class Domain>
+void expect_drained(Domain& domain) {
+  const std::size_t left = domain.drain();
+  if (reclaims_early<Domain>) {
+    EXPECT_EQ(left, 0u);
+    EXPECT_EQ(domain.count().retired, domain.count().reclaimed);
+  }
+}
+
+// Runs `body`, with its expectations, in a child that is killed after `seconds`.  Returns its exit status.
+template <class Body>
+int status_in_child(Body&& body, unsigned seconds = 40) {
+  return in_child(
+      [&] {
+        body();
+        return ::testing::Test::HasFailure() ? 1 : 0;
+      },
+      seconds);
+}
+
+// As above; and expects that each counted object that the body made has ended, once.
+template <class Body>
+void expect_in_child(Body&& body, unsigned seconds = 40) {
+  const int status = status_in_child(
+      [&] {
+        const census births;
+        body();
+        EXPECT_EQ(births.living(), 0u);
+        EXPECT_EQ(births.faults(), 0u);
+      },
+      seconds);
+  EXPECT_EQ(status, 0) << (status == 128 + SIGALRM ? "the child hung" : "in the child");
+}
+
+// Becomes this program, where it runs the tests that `filter` names and reports to nobody.  Only in a child.
+[[noreturn]] inline void become_this_program(const std::string& filter) {
+  for (char** variable = environ; *variable != nullptr;) {
+    const std::string name(*variable, std::strcspn(*variable, "="));
+    const bool is_runners = name.starts_with("TEST_") || name.starts_with("GTEST_") || name.starts_with("XML_");
+    if (!is_runners || unsetenv(name.c_str()) != 0) ++variable;
+  }
+  const std::string wanted = "--gtest_filter=" + filter;
+  // What catches everything would stop the unwinding of a thread that ends by pthread_exit().
+  execl("/proc/self/exe", "test", wanted.c_str(), "--gtest_catch_exceptions=0", nullptr);
+  _exit(100);
+}
+
+}  // namespace reclaim::tests
+
+#endif  // RECLAIM_TESTS_FAULTS_FAULTS_H
