@@ -2,6 +2,9 @@
 //
 // A thread's end is learned from a pthread key: its destructor runs after those of all thread_local objects, so
 // that these may still enter domains and retire.  Who registers again in a later key destructor is told again.
+//
+// Shared objects that each hold the library may have one registry, that of the first.  What the system is to call lies
+// in the same object as the registry, so that the others may be unloaded; and when that one is, the system forgets it.
 
 #include <pthread.h>
 #include <unistd.h>
@@ -14,12 +17,15 @@
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 
+static void start_here() noexcept;  // of this object, whatever others hold
+
 // All that is known of threads, under one lock.  Constant-initialised and never destroyed.
 class thread_registry {
  public:
   std::size_t register_thread() noexcept;
   void enrol(thread_observer& observer) noexcept;
   void withdraw(thread_observer& observer) noexcept;
+  void close(void (*start_of_caller)() noexcept) noexcept;
 
  private:
   static constexpr std::size_t bits_a_word = 64;
@@ -35,7 +41,7 @@ class thread_registry {
     thread_registry& registry_;
   };
 
-  void start() noexcept;
+  friend void start_here() noexcept;
   std::size_t claim_index() noexcept;
   void yield_index(std::size_t index) noexcept;
   void grow() noexcept;
@@ -43,10 +49,13 @@ class thread_registry {
   void thread_exits() noexcept;
   void child_starts() noexcept;
   bool is_on_own_stack(const void* object) const noexcept;
+  bool is_nobody_left() const noexcept;
 
   pthread_mutex_t lock_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_key_t key_ = 0;
-  bool started_ = false;
+  void (*start_)() noexcept = &start_here;  // in the object in which the registry lies
+  bool has_key_ = false;
+  bool is_told_of_forks_ = false;
   bool has_forked_ = false;
   std::uint64_t* in_use_ = nullptr;  // a bit for each index
   std::size_t words_ = 0;
@@ -56,13 +65,18 @@ class thread_registry {
 // Of the same linkage as the thread-local word: where shared libraries each hold the library, there is one of both.
 inline constinit thread_registry registry;
 
-void thread_registry::start() noexcept {
-  started_ = true;
-  if (pthread_key_create(&key_, [](void*) { registry.thread_exits(); }) != 0) fail("no pthread key is left");
-  if (pthread_atfork([] { pthread_mutex_lock(&registry.lock_); }, [] { pthread_mutex_unlock(&registry.lock_); },
+// Has the system tell of threads that end and of forks.
+static void start_here() noexcept {
+  if (!registry.has_key_ && pthread_key_create(&registry.key_, [](void*) { registry.thread_exits(); }) != 0) {
+    fail("no pthread key is left");
+  }
+  registry.has_key_ = true;
+  if (!registry.is_told_of_forks_ &&
+      pthread_atfork([] { pthread_mutex_lock(&registry.lock_); }, [] { pthread_mutex_unlock(&registry.lock_); },
                      [] { registry.child_starts(); }) != 0) {
     fail("pthread_atfork: out of memory");
   }
+  registry.is_told_of_forks_ = true;
 }
 
 void thread_registry::grow() noexcept {
@@ -91,7 +105,7 @@ void thread_registry::yield_index(std::size_t index) noexcept {
 std::size_t thread_registry::register_thread() noexcept {
   if (thread_index() != no_thread) return thread_index();
   const locked here(*this);
-  if (!started_) start();
+  if (!has_key_) start_();
   const std::size_t index = claim_index();
   if (index >= no_thread) fail("more than 4 million threads");
   // The value only has to be other than null, else the key's destructor does not run.
@@ -106,6 +120,32 @@ void thread_registry::thread_exits() noexcept {
   for (thread_observer* o = observers_; o != nullptr; o = o->next_) o->on_exit_(*o, index);
   detail::set_index(no_thread);
   yield_index(index);
+}
+
+// The last thing before the code of this object goes, if it is a shared one; or the process exits, where others may go on.
+// After all destructors of static objects, for 101 is the first priority.  Of the forks the system forgets by itself.
+[[gnu::destructor(101)]] static void close_here() noexcept { registry.close(&start_here); }
+
+void thread_registry::close(void (*start_of_caller)() noexcept) noexcept {
+  const locked here(*this);
+  if (!has_key_ || start_ != start_of_caller) return;
+  pthread_key_delete(key_);
+  has_key_ = false;
+  if (observers_ != nullptr || !is_nobody_left()) return;
+  std::free(in_use_);
+  in_use_ = nullptr;
+  words_ = 0;
+  detail::set_index(no_thread);
+}
+
+// Whether no thread has an index but this one.
+bool thread_registry::is_nobody_left() const noexcept {
+  const std::size_t own = thread_index();
+  for (std::size_t word = 0; word != words_; ++word) {
+    const std::uint64_t mine = own / bits_a_word == word ? std::uint64_t{1} << (own % bits_a_word) : 0;
+    if ((in_use_[word] & ~mine) != 0) return false;
+  }
+  return true;
 }
 
 // In the child only the thread that forked lives; the lock is its own since before the fork.
@@ -138,7 +178,7 @@ bool thread_registry::is_on_own_stack(const void* object) const noexcept {
 
 void thread_registry::enrol(thread_observer& observer) noexcept {
   const locked here(*this);
-  if (!started_) start();
+  if (!has_key_) start_();
   observer.is_enrolled_ = true;
   observer.stack_of_ = is_on_own_stack(&observer) ? &detail::own_words : nullptr;
   observer.next_ = observers_;
