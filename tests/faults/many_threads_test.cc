@@ -1,15 +1,14 @@
 // More threads at once than tables expect, and many more one after the other.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <thread>
 #include <vector>
 
 #include "tests/faults/faults.h"
+#include "tests/faults/memory.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
@@ -26,15 +25,6 @@ constexpr int one_by_one = 1024;
 constexpr std::size_t at_once = 1024;
 constexpr int one_by_one = is_sanitized ? 8192 : 65536;
 #endif
-
-// Memory of this process, in bytes.
-std::size_t resident() {
-  std::size_t all = 0, pages = 0;
-  std::FILE* const file = std::fopen("/proc/self/statm", "r");
-  if (file == nullptr || std::fscanf(file, "%zu %zu", &all, &pages) != 2) ADD_FAILURE() << "no /proc/self/statm";
-  if (file != nullptr) std::fclose(file);
-  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
 
 // Twice: the second time each has the place of one that has ended.
 TYPED_TEST(ManyThreads, AThousandAtOnceAreProtectedAndLoseNothing) {
@@ -79,7 +69,7 @@ TYPED_TEST(ManyThreads, SixtyFiveThousandOneByOneLeaveNoTrace) {
         if (i % 2 == 0) retire_new(domain, 2);
         highest = std::max(highest, sync::thread_index());
       }).join();
-      if (i == times / 16) before = resident();
+      if (i == times / 16) before = resident_bytes();
       if (i % 64 == 0) most_pending = std::max(most_pending, domain.pending());
     }
 
@@ -88,7 +78,7 @@ TYPED_TEST(ManyThreads, SixtyFiveThousandOneByOneLeaveNoTrace) {
     if (reclaims_early<TypeParam>) {
       EXPECT_LT(most_pending, 200u);
       if (!is_sanitized) {
-        EXPECT_LT(resident(), before + (std::size_t{2} << 20));
+        EXPECT_LT(resident_bytes(), before + (std::size_t{2} << 20));
       }
     }
     unpublish(domain, src);

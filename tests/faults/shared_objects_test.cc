@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "tests/faults/memory.h"
 #include "tests/faults/shared_part.h"
 #include "tests/support/child.h"
 
@@ -123,15 +124,6 @@ TEST(SharedObjects, WithoutUniqueSymbolsAreEachAloneElsewhere) {
   });
 }
 
-// Bytes that the process has mapped.
-std::size_t mapped() {
-  std::size_t sum = 0, begin = 0, end = 0;
-  std::FILE* const file = std::fopen("/proc/self/maps", "r");
-  while (file != nullptr && std::fscanf(file, "%zx-%zx%*[^\n]", &begin, &end) == 2) sum += end - begin;
-  if (file != nullptr) std::fclose(file);
-  return sum;
-}
-
 int fork_and_exit() {
   const pid_t child = fork();
   if (child == 0) _exit(0);
@@ -152,9 +144,9 @@ void use_again_and_again(const std::string& name, bool leaves) {
       EXPECT_LE(object[0].thread_index(), 3u);
     }
     ASSERT_EQ(is_loaded(name), !leaves);
-    if (i == times / 10) after_some = mapped();
+    if (i == times / 10) after_some = mapped_bytes();
   }
-  EXPECT_LE(mapped(), after_some + (std::size_t{1} << 20));
+  EXPECT_LE(mapped_bytes(), after_some + (std::size_t{1} << 20));
   EXPECT_EQ(fork_and_exit(), 0);  // nothing of it is called any more
 }
 

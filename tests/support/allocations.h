@@ -4,6 +4,7 @@
 #ifndef RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
 #define RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H
 
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
@@ -16,14 +17,21 @@ namespace detail {
 inline thread_local std::size_t allocations = 0;
 inline thread_local std::size_t last_size = 0;
 inline thread_local std::size_t allowed = std::numeric_limits<std::size_t>::max();
+inline std::atomic<std::size_t> living{0};  // of all threads
 
 inline void* allocate(std::size_t size, std::size_t alignment) noexcept {
   if (allowed == 0) return nullptr;
   if (allowed != std::numeric_limits<std::size_t>::max()) --allowed;
   ++allocations;
   last_size = size;
+  living.fetch_add(1, std::memory_order_relaxed);
   if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) return std::malloc(size == 0 ? 1 : size);
   return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+inline void release(void* memory) noexcept {
+  if (memory != nullptr) living.fetch_sub(1, std::memory_order_relaxed);
+  std::free(memory);
 }
 
 inline void* allocate_or_throw(std::size_t size, std::size_t alignment) {
@@ -42,6 +50,9 @@ inline void* allocate_or_throw(std::size_t size, std::size_t alignment) {
 
 // Bytes that this thread asked for when it last allocated.
 inline std::size_t size_of_last_allocation() noexcept { return detail::last_size; }
+
+// How many allocations, by any thread, have not been given back.
+inline std::size_t living_allocations() noexcept { return detail::living.load(std::memory_order_relaxed); }
 
 // How often this thread has allocated since.
 class allocation_count {
@@ -108,17 +119,17 @@ class counting_resource : public std::pmr::memory_resource {
 [[gnu::weak, gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return reclaim::tests::detail::allocate(size, static_cast<std::size_t>(alignment));
 }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, const std::nothrow_t&) noexcept { reclaim::tests::detail::release(memory); }
+[[gnu::weak, gnu::noinline]] void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { reclaim::tests::detail::release(memory); }
 
 #endif  // RECLAIM_TESTS_SUPPORT_ALLOCATIONS_H

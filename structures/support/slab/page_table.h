@@ -40,10 +40,10 @@ class page_table {
   page_table(const page_table&) = delete;
   page_table& operator=(const page_table&) = delete;
   ~page_table() {
-    for (unsigned s = 0; s != most_segments; ++s) {
-      if (zero_[s].load(relaxed) == 0) continue;  // relaxed: alone by now
-      sync::end_zeroed(slots_of(s), size_of(s) * places);
-      sync::end_zeroed(&*pages_[s].load(relaxed), size_of(s));
+    for (unsigned s = 0; s != most_segments; ++s) {  // relaxed, both: alone by now
+      if (zero_[s].load(relaxed) != 0) sync::end_zeroed(slots_of(s), size_of(s) * places);
+      slab_parts::page* const pages = pages_[s].load(relaxed);
+      sync::end_zeroed(pages, size_of(s));  // also where there was no memory for the places
     }
   }
 
