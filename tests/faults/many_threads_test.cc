@@ -18,7 +18,7 @@ template <class Domain>
 class ManyThreads : public ::testing::Test {};
 TYPED_TEST_SUITE(ManyThreads, domains_under_test, domain_names);
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(RECLAIM_UNDER_TSAN)
 constexpr std::size_t at_once = 128;  // each costs ThreadSanitizer megabytes
 constexpr int one_by_one = 1024;
 #else
