@@ -64,7 +64,7 @@ void expect_drained(Domain& domain) {
   const std::size_t left = domain.drain();
   if (reclaims_early<Domain>) {
     EXPECT_EQ(left, 0u);
-    EXPECT_EQ(domain.count().retired, domain.count().reclaimed);
+    EXPECT_EQ(domain.stats().retired, domain.stats().reclaimed);
   }
 }
 

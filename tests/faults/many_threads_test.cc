@@ -51,7 +51,7 @@ TYPED_TEST(ManyThreads, AThousandAtOnceAreProtectedAndLoseNothing) {
       });
 
       EXPECT_LE(*std::max_element(indices.begin(), indices.end()), at_once);
-      EXPECT_EQ(domain.count().retired, (wave + 1) * (at_once * 20 + 1));
+      EXPECT_EQ(domain.stats().retired, (wave + 1) * (at_once * 20 + 1));
       expect_drained(domain);
     }
   });
@@ -74,7 +74,7 @@ TYPED_TEST(ManyThreads, SixtyFiveThousandOneByOneLeaveNoTrace) {
     }
 
     EXPECT_LT(highest, 3u);
-    EXPECT_EQ(domain.count().retired, static_cast<std::size_t>(times) * 2);
+    EXPECT_EQ(domain.stats().retired, static_cast<std::size_t>(times) * 2);
     if (reclaims_early<TypeParam>) {
       EXPECT_LT(most_pending, 200u);
       if (!is_sanitized) {

@@ -68,7 +68,7 @@ TYPED_TEST(Membarrier, RefusedFromTheStartTakesNothingAway) {
         EXPECT_EQ(n->value.value(), 1u);
       }
       expect_drained(domain);
-      EXPECT_EQ(domain.count().heavy_failures, 0u);
+      EXPECT_EQ(domain.stats().heavy_failures, 0u);
     });
   }
 }
@@ -98,16 +98,16 @@ TYPED_TEST(Membarrier, RefusedAmidEverythingLetsGarbageWaitForTheDomainsEnd) {
         std::this_thread::sleep_for(20ms);
         EXPECT_EQ(n->value.value(), 1u);
       }
-      const std::size_t reclaimed = domain.count().reclaimed;
-      const std::size_t failures = domain.count().heavy_failures;
+      const std::size_t reclaimed = domain.stats().reclaimed;
+      const std::size_t failures = domain.stats().heavy_failures;
       for (int i = 0; i != 3; ++i) {
         retire_new(domain, 100);
         domain.drain();
       }
       if (reclaims_early<TypeParam>) {
-        EXPECT_GT(domain.count().heavy_failures, failures);
+        EXPECT_GT(domain.stats().heavy_failures, failures);
       }
-      EXPECT_LE(domain.count().reclaimed, reclaimed + 300);  // what had expired before
+      EXPECT_LE(domain.stats().reclaimed, reclaimed + 300);  // what had expired before
       EXPECT_GE(domain.pending(), 300u);
     });
   }

@@ -36,7 +36,7 @@ template <class Domain>
 void trace(const char* name) {
   Domain domain({.objects_per_collect = 4});
   const int entered = use(domain);
-  const auto done = domain.count();
+  const auto done = domain.stats();
   std::printf("%s %p %p enter=%d retire=%zu reclaim=%zu collect=%zu advance=%zu stall=%zu\n", name,
               static_cast<const void*>(&domain), static_cast<const void*>(&without_hook), entered, done.retired,
               done.reclaimed, done.collects, done.advances, done.held_up);
