@@ -181,7 +181,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   participants<Participant> table_;
   retired_stack orphans_;   // retired, not yet looked at by a collect
   retired_stack outlived_;  // no guard can reach these
-  sync::atomic<bool> in_barrier_{false};  // somebody is in barrier(): nobody adopts meanwhile
+  // Somebody is in barrier(): nobody adopts meanwhile.  Left out of the search, for each collect reads it: the locks' words
+  // and joined_, which the same fences order, are in it.
+  sync::unmodelled_atomic<bool> in_barrier_{false};
   mutable garbage_ledger ledger_;  // whoever asks for stats raises the peak
   sync::unmodelled_atomic<bool> is_breached_{false};  // the hard limit was passed, and nobody has been within the soft one since
 };
