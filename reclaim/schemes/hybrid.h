@@ -260,7 +260,9 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   if (self.is_pressed && !is_anyone_in_region()) {  // all that may be protected is named by a slot
     candidates.splice(self.limbo.take_all());
     candidates.splice(std::move(self.open));
-    return look_up(self, std::move(candidates));
+    look_up(self, std::move(candidates));
+    hold_back(self);  // what is named may be young: a clean collect would not look it up again
+    return self.named.clear();
   }
   // Where others have advanced twice meanwhile, what has the tag `observed` lies where `tag` goes: the other path takes it along.
   const bool is_far_on = tag - observed >= detail::grace;

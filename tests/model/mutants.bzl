@@ -274,7 +274,10 @@ def model_mutants():
             "pressed_over_regions": {"if (self.is_pressed && !is_anyone_in_region()) {": "if (self.is_pressed) {"},
         },
         "read_under_pressure": {
-            "pressed_ends_unseen": {"    return look_up(self, std::move(candidates));\n": "    return self.expired.splice(std::move(candidates));\n"},
+            "pressed_ends_unseen": {"    look_up(self, std::move(candidates));\n": "    self.expired.splice(std::move(candidates));\n"},
+        },
+        "pressure_ends": {
+            "pressed_forgets_the_named": {"    hold_back(self);  // what is named may be young: a clean collect would not look it up again\n": ""},
         },
         "left_behind_twice": {
             "clean_goes_by_anothers_advance": {"    self.limbo.expire(candidates, observed, detail::one_advance);\n": "    self.limbo.keep(std::move(self.open), tag);\n    self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);\n"},

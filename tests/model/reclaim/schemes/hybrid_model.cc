@@ -472,6 +472,22 @@ class read_under_pressure final : public pressed {
   }
 };
 
+// Pressure that ends while a slot still names what was looked up under it; another thread moves the epoch on.
+class pressure_ends final : public shared_object<hybrid_domain> {
+ public:
+  static constexpr unsigned threads = 3;
+
+  pressure_ends() : shared_object({.objects_per_collect = 1, .most_reclaims_per_retire = 64, .soft_limit = {.objects = 2}}) {}
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      read_once();
+      return read_once();
+    }
+    for (int i = 0; i != 4; ++i) index == 1 ? replace() : domain.retire(new object);
+  }
+};
+
 class region_under_pressure final : public pressed {
  public:
   static constexpr unsigned threads = 3;
@@ -506,6 +522,7 @@ int main(int argc, char** argv) {
     brief_plan_of<tagged_source<D>>("tagged_source"),
     brief_plan_of<deleter_retires<D>>("deleter_retires"),
     plan_of<read_under_pressure>("read_under_pressure"),
+    plan_of<pressure_ends>("pressure_ends"),
     plan_of<region_under_pressure>("region_under_pressure"),
     plan_of<left_behind>("left_behind"),
     plan_of<left_behind_twice>("left_behind_twice"),
