@@ -38,6 +38,7 @@ class background_reclaimer {
       wakes_.wait_for(lock, stop, period_, [] { return false; });
       domain_.drain();
     }
+    domain_.drain();  // also where it was stopped before it began
   }
 
   Domain& domain_;

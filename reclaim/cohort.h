@@ -25,7 +25,8 @@ namespace reclaim {
 // is allocated for each.  Deleter: ends a T; stateless.
 template <class T, domain Domain, class Deleter = std::default_delete<T>>
 class cohort {
-  static_assert(std::is_empty_v<Deleter> && std::is_default_constructible_v<Deleter>, "cohort<T, Domain, Deleter>: Deleter must have no state");
+  static_assert(std::is_empty_v<Deleter> && std::is_default_constructible_v<Deleter>,
+                "cohort<T, Domain, Deleter>: Deleter must have no state");
   static constexpr bool is_hooked = hooked<T, typename Domain::hook>;
 
  public:

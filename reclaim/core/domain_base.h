@@ -59,7 +59,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   // or in a deleter, once: for that it does not wait.  Returns what is left, and who has been holding it for longest.
   // Blocking; any thread.
   drain_result drain_until(std::chrono::steady_clock::time_point deadline) noexcept;
-  drain_result drain_for(std::chrono::nanoseconds duration) noexcept { return drain_until(std::chrono::steady_clock::now() + duration); }
+  drain_result drain_for(std::chrono::nanoseconds duration) noexcept {
+    return drain_until(std::chrono::steady_clock::now() + duration);
+  }
 
   // Ends up to `most` objects that the calling thread has retired, or that threads that ended have left.  Returns how many.
   // Progress: lock-free but for deleters.  O(most), and, where none is known to have outlived all guards, a heavy fence and
@@ -163,7 +165,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   // limits.h
   void fit_to_limits(Participant& self, const garbage& waits) noexcept;
-  void keep_limits(Participant& self) noexcept;
+  void keep_limits(Participant& self, std::size_t ended) noexcept;
+  void wait_for_room(Participant& self) noexcept;
   std::size_t relieve(Participant& self, std::size_t most) noexcept;
 
   // observe.h
@@ -217,10 +220,11 @@ template <class S, class P, class H>
   if (self.is_ending.load(relaxed)) return self.lock.disown();  // relaxed: own word
   retired_chain due;
   if (!self.expired.empty()) due = take_due(self, weight);
+  const bool has_no_room = options_.has_limits() && self.ledger.granted == 0;
   begin_end(self);
   self.lock.disown();
-  end_timed(self, std::move(due));
-  if (options_.has_limits()) keep_limits(self);
+  const std::size_t ended = end_timed(self, std::move(due));
+  if (has_no_room) keep_limits(self, ended);
 }
 
 // The second half of a hand-over, where something has expired.

@@ -95,12 +95,17 @@ struct domain_options {
   // As they are meant: the soft limit, where only the hard one is set.
   domain_options completed() const {
     domain_options all = checked();
-    if (soft_limit.objects == garbage_limit::none && hard_limit.objects != garbage_limit::none) all.soft_limit.objects = hard_limit.objects / 2 + hard_limit.objects % 2;
-    if (soft_limit.bytes == garbage_limit::none && hard_limit.bytes != garbage_limit::none) all.soft_limit.bytes = hard_limit.bytes / 2 + hard_limit.bytes % 2;
+    all.soft_limit.objects = half_if_unset(soft_limit.objects, hard_limit.objects);
+    all.soft_limit.bytes = half_if_unset(soft_limit.bytes, hard_limit.bytes);
     return all;
   }
 
  private:
+  static std::size_t half_if_unset(std::size_t soft, std::size_t hard) noexcept {
+    const bool is_unset = soft == garbage_limit::none && hard != garbage_limit::none;
+    return is_unset ? hard / 2 + hard % 2 : soft;
+  }
+
   void check_limits() const {
     check_limit("soft_limit", soft_limit);
     check_limit("hard_limit", hard_limit);

@@ -40,7 +40,8 @@ class garbage_ledger {
   // Grants a participant its share of the room that `limit` leaves, in place of what it had, and returns it: while nobody
   // retires more than it was granted, and one object, all of them together stay within the limit.  Wait-free.
   std::size_t grant(ledger_entry& entry, const garbage& waits, const garbage_limit& limit, std::size_t participants) noexcept {
-    const std::size_t room = std::min(left(limit.objects, waits.objects), left(limit.bytes, waits.bytes) / footprint::bytes_a_weight);
+    const std::size_t bytes_left = left(limit.bytes, waits.bytes);
+    const std::size_t room = std::min(left(limit.objects, waits.objects), bytes_left / footprint::bytes_a_weight);
     const std::size_t granted_to_others = granted_.load(relaxed) - entry.granted;
     const std::size_t share = left(room, granted_to_others) / participants;
     granted_.fetch_add(share - entry.granted, relaxed);

@@ -49,7 +49,9 @@ class grace_periods {
   // Precondition: the calling thread is under no guard of the domain, and in no deleter (else the process ends with one
   // line).  Blocking; any thread.
   void synchronize() noexcept {
-    if (!of_epochs().may_wait()) sync::fail("synchronize: the calling thread is under a guard or in a deleter, and would wait for itself");
+    if (!of_epochs().may_wait()) {
+      sync::fail("synchronize: the calling thread is under a guard or in a deleter, and would wait for itself");
+    }
     sync::long_wait wait;
     for (const grace_period period = start_poll(); !poll(period);) wait.pause();
   }

@@ -44,7 +44,9 @@ TYPED_TEST(Observing, AtRestWhatWasRetiredIsReclaimedOrPending) {
     EXPECT_GE(now.peak.bytes, now.pending.bytes);
     domain.drain();
   }
-  if (reclaims_early<TypeParam>) EXPECT_EQ(domain.stats().pending, garbage());
+  if (reclaims_early<TypeParam>) {
+    EXPECT_EQ(domain.stats().pending, garbage());
+  }
 }
 
 TYPED_TEST(Observing, ThePeakIsTheMostThatWaited) {
@@ -172,7 +174,9 @@ TYPED_TEST(ObservingReclaim, TheLongestStallIsTheFirst) {
   const std::vector<stall> found = domain.stalls(0ns);
   ASSERT_GE(found.size(), 1u);  // while the first holds the epoch, the second one is up with it
   EXPECT_STREQ(found[0].thread_name, "first");
-  if (!TypeParam::protects_regions) EXPECT_EQ(found.size(), 2u);
+  if (!TypeParam::protects_regions) {
+    EXPECT_EQ(found.size(), 2u);
+  }
 }
 
 // Threads that read all the time, none of them for long, are in nobody's way.

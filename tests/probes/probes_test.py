@@ -109,7 +109,7 @@ class ProbesTest(LawTest):
         self.assertEqual([[epoch] for epoch in range(1, expected["advance"] + 1)], seen["advance"])
         self.assertEqual(expected["retire"], len({address for address, _ in seen["retire"]}), "each object once")
         self.assertEqual(last, seen["retire"][-1][0], "the object itself, where it has no hook")
-        self.assertTrue(all(size > 0 for _, size in seen["retire"]))
+        self.assertEqual([16] * (expected["retire"] - 1) + [4], [size for _, size in seen["retire"]], "bytes, by type")
         self.assertLessEqual(len({participant for participant, in seen["stall"]}), 1)
 
     # The compiler sees only these folders; empty files stand for the standard headers.

@@ -21,24 +21,26 @@ template <class S, class P, class H>
   if (options_.reclaims_in_retire) self.collect_at = std::min(self.collect_at, self.open.weight() + share);
 }
 
-// Under no lock, and in no deleter.
+// Where nothing is left of the hard limit, and this retire has ended so many; under no lock, and in no deleter.
 template <class S, class P, class H>
-[[gnu::noinline]] void domain_base<S, P, H>::keep_limits(P& self) noexcept {
-  if (self.ledger.granted != 0) return;
+[[gnu::noinline]] void domain_base<S, P, H>::keep_limits(P& self, std::size_t ended) noexcept {
   const garbage waits = ledger_.tell(self.ledger, self.balance());
   if (options_.hard_limit.is_over(waits) && !is_breached_.exchange(true, relaxed) && options_.on_breach != nullptr) {
     options_.on_breach({waits, options_.hard_limit}, options_.breach_context);
   }
   if (options_.when_over == over_limit::carry_on) return;
   const bool waits_for_others = options_.when_over == over_limit::wait && may_wait();
+  const std::size_t most = options_.most_reclaims_per_retire - std::min(options_.most_reclaims_per_retire, ended);
+  self.relieves_in_vain = most != 0 && relieve(self, most) == 0 && !waits_for_others;
+  if (waits_for_others) wait_for_room(self);
+}
+
+template <class S, class P, class H>
+void domain_base<S, P, H>::wait_for_room(P& self) noexcept {
   const std::chrono::nanoseconds began = sync::now();
   sync::long_wait wait;
-  for (;;) {
-    const std::size_t ended = relieve(self, waits_for_others ? retired_stack::all : options_.most_reclaims_per_retire);
-    self.relieves_in_vain = ended == 0;
-    if (!waits_for_others || !options_.hard_limit.is_over(ledger_.tell(self.ledger, self.balance()))) return;
-    if (sync::now() - began >= options_.longest_wait) return;
-    if (ended == 0) wait.pause();
+  while (options_.hard_limit.is_over(ledger_.tell(self.ledger, self.balance())) && sync::now() - began < options_.longest_wait) {
+    if (relieve(self, retired_stack::all) == 0) wait.pause();
   }
 }
 
