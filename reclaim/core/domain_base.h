@@ -69,7 +69,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   std::size_t reclaim_some(std::size_t most) noexcept;
 
   // Waits until all that was retired before the call, by any thread, has ended: its deleters have run.  As what happens
-  // before the call is meant, so is what happens before the deleters' ends: that happens before the return.
+  // before the call is meant, so is what happens before the deleters' ends: that happens before the return.  What deleters
+  // that it runs retire is waited for as well.
   // Precondition: the calling thread is under no guard of the domain that protects something, and in no deleter (else the
   // process ends with one line: it would wait for itself); no deleter waits for the calling thread.
   // Blocking: for guards that were there at the call, for deleters, and for other calls.  Any thread.
@@ -148,6 +149,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   void collect_due(Participant& self, std::size_t weight) noexcept;
   void collect(Participant& self, std::size_t most_adopted) noexcept;
   void leave_behind(retired* r, std::size_t weight) noexcept;
+  void leave_to_all(Participant& self) noexcept;
   void end_due(Participant& self, std::size_t weight) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
   static void begin_end(Participant& self) noexcept;
@@ -165,6 +167,8 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   // limits.h
   void fit_to_limits(Participant& self, const garbage& waits) noexcept;
+  garbage tell(Participant& self) noexcept;
+  void give_back_grant(Participant& p) noexcept;
   void keep_limits(Participant& self, std::size_t ended) noexcept;
   void wait_for_room(Participant& self) noexcept;
   std::size_t relieve(Participant& self, std::size_t most) noexcept;
@@ -217,13 +221,18 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r, footprint cost) noexce
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect_due(P& self, std::size_t weight) noexcept {
   collect(self, options_.most_per_collect());
+  leave_to_all(self);
   if (self.is_ending.load(relaxed)) return self.lock.disown();  // relaxed: own word
-  retired_chain due;
-  if (!self.expired.empty()) due = take_due(self, weight);
   const bool has_no_room = options_.has_limits() && self.ledger.granted == 0;
-  begin_end(self);
-  self.lock.disown();
-  const std::size_t ended = end_timed(self, std::move(due));
+  std::size_t ended = 0;
+  if (self.expired.empty()) {
+    self.lock.disown();
+  } else {
+    const retired_chain due = take_due(self, weight);
+    begin_end(self);
+    self.lock.disown();
+    ended = end_timed(self, due);
+  }
   if (has_no_room) keep_limits(self, ended);
 }
 
@@ -269,7 +278,16 @@ void domain_base<S, P, H>::look() noexcept {
   P& self = this->self();
   if (!self.lock.try_own()) return;
   collect(self, options_.most_per_collect());
+  leave_to_all(self);
   self.lock.disown();
+}
+
+// What no guard can reach any more, where retire() must not end it: reclaim_some() and drain() do.
+template <class S, class P, class H>
+void domain_base<S, P, H>::leave_to_all(P& self) noexcept {
+  if (options_.reclaims_in_retire || self.keeps) return;
+  scheme().hold_back(self);
+  outlived_.push(std::move(self.expired));
 }
 
 // Takes one object at least, if no guard is found to reach it, and as many as this call is to end.

@@ -58,6 +58,9 @@ struct domain_options {
   // then bounded by calls of reclaim_some() and drain() alone.
   bool reclaims_in_retire = true;
 
+  // What a participant that has retired nothing yet may retire before it collects: with limits, what it is granted then.
+  std::size_t until_first_collect() const noexcept { return has_limits() ? 0 : objects_per_collect; }
+
   // Whether garbage is bounded by number or size at all.
   bool has_limits() const noexcept { return soft_limit.is_set() || hard_limit.is_set(); }
 
@@ -114,8 +117,8 @@ struct domain_options {
     if (when_over == over_limit::wait && longest_wait <= std::chrono::nanoseconds(0)) {
       refuse("longest_wait", longest_wait.count(), "must be more than 0 ns where when_over is wait");
     }
-    if (!reclaims_in_retire && when_over == over_limit::wait) {
-      refuse("reclaims_in_retire", 0, "must not be false where when_over is wait: retire() would wait for what it may not do");
+    if (!reclaims_in_retire && has_limits()) {
+      refuse("reclaims_in_retire", 0, "must not be false where there is a limit: no retire() would keep it");
     }
   }
 

@@ -21,8 +21,8 @@ struct ledger_entry {
 // One line that a participant writes when it collects.  No decision about an object's end rests on it.
 class garbage_ledger {
  public:
-  // Adds what a participant's garbage has grown by since it last told; `now`: what it has retired, less what it has
-  // reclaimed.  Returns what waits in all.  Wait-free but for the peak, which is lock-free; the entry's thread.
+  // Adds what a participant's garbage has grown by since that was last told; `now`: what it has retired, less what it has
+  // reclaimed.  Returns what waits in all.  Wait-free but for the peak, which is lock-free; who has the entry.
   garbage tell(ledger_entry& entry, const garbage& now) noexcept {
     const garbage waits{add(objects_, now.objects - entry.told.objects), add(bytes_, now.bytes - entry.told.bytes)};
     entry.told = now;
@@ -37,19 +37,23 @@ class garbage_ledger {
   }
   garbage peak() const noexcept { return {peak_objects_.load(relaxed), peak_bytes_.load(relaxed)}; }
 
-  // Grants a participant its share of the room that `limit` leaves, in place of what it had, and returns it: while nobody
-  // retires more than it was granted, and one object, all of them together stay within the limit.  Wait-free.
-  std::size_t grant(ledger_entry& entry, const garbage& waits, const garbage_limit& limit, std::size_t participants) noexcept {
+  // What waits, as all have told.
+  garbage waits() const noexcept { return {at_least_none(objects_.load(relaxed)), at_least_none(bytes_.load(relaxed))}; }
+
+  // Grants a participant one in `shares` of the room that `limit` leaves, in place of what it had, and returns it: while
+  // nobody retires more than it was granted, and one object, all of them together stay within the limit.  Wait-free.
+  std::size_t grant(ledger_entry& entry, const garbage& waits, const garbage_limit& limit, std::size_t shares) noexcept {
+    if (!limit.is_set()) return entry.granted = garbage_limit::none;
     const std::size_t bytes_left = left(limit.bytes, waits.bytes);
     const std::size_t room = std::min(left(limit.objects, waits.objects), bytes_left / footprint::bytes_a_weight);
     const std::size_t granted_to_others = granted_.load(relaxed) - entry.granted;
-    const std::size_t share = left(room, granted_to_others) / participants;
+    const std::size_t share = left(room, granted_to_others) / shares;
     granted_.fetch_add(share - entry.granted, relaxed);
     entry.granted = share;
     return share;
   }
   void give_back(ledger_entry& entry) noexcept {
-    granted_.fetch_sub(entry.granted, relaxed);
+    if (entry.granted != garbage_limit::none) granted_.fetch_sub(entry.granted, relaxed);
     entry.granted = 0;
   }
 
@@ -60,9 +64,9 @@ class garbage_ledger {
 
   // Others may have told of an object's end before it was told that it was retired.
   static std::size_t add(count& sum, std::size_t difference) noexcept {
-    const std::size_t now = sum.fetch_add(difference, relaxed) + difference;
-    return static_cast<std::ptrdiff_t>(now) < 0 ? 0 : now;
+    return at_least_none(sum.fetch_add(difference, relaxed) + difference);
   }
+  static std::size_t at_least_none(std::size_t sum) noexcept { return static_cast<std::ptrdiff_t>(sum) < 0 ? 0 : sum; }
 
   static void raise(count& peak, std::size_t seen) noexcept {
     std::size_t known = peak.load(relaxed);

@@ -4,6 +4,7 @@
 #define RECLAIM_CORE_STALL_WATCH_H
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #include "reclaim/core/stall.h"
@@ -35,20 +36,26 @@ class stall_watch {
 // Which thread a participant is, and where its innermost guard was made.  Written by that thread.
 class thread_identity {
  public:
-  void set_thread(long id) noexcept { id_.store(id, relaxed); }  // 0: none
+  void set_thread(long id, std::size_t index) noexcept {
+    index_.store(index, relaxed);
+    id_.store(id, relaxed);
+  }
+  void forget_thread() noexcept { id_.store(0, relaxed); }
   bool is_known() const noexcept { return id_.load(relaxed) != 0; }
 
   // Returns where the guard around it was made.  In builds that do not track guards it does nothing.
   sync::code_location enter(const sync::code_location& where) noexcept { return where_.exchange(where); }
 
   void write_to(stall& s) const noexcept {
+    s.participant = index_.load(relaxed);
     s.thread_id = id_.load(relaxed);
     sync::read_thread_name(s.thread_id, s.thread_name);
     where_.write_to(s.file, s.function, s.line);
   }
 
  private:
-  sync::unmodelled_atomic<long> id_{0};
+  sync::unmodelled_atomic<long> id_{0};  // 0: none
+  sync::unmodelled_atomic<std::size_t> index_{0};
   [[no_unique_address]] sync::shared_code_location where_;
 };
 

@@ -63,7 +63,7 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   // what it retired since its last scan, what that scan let go and is not yet ended, and what it handed over when it
   // ended; and one for each hazard pointer.
   // Beside that stand objects that deleters retire, and those whose deleters a drain() is running; a thread that is
-  // stopped inside drain() itself keeps others from scanning what they retire meanwhile; and where the kernel refuses the
+  // stopped inside drain() or barrier() keeps others from scanning what they retire, or adopting what is left, meanwhile; and where the kernel refuses the
   // fence that it had granted nothing ends any more.
   std::size_t garbage_bound(std::size_t participant_count) const noexcept;
 
@@ -149,7 +149,7 @@ inline hazard_domain::stand hazard_domain::stands(participant& p) noexcept {
     const void* const address = slot.hazard.load(relaxed);
     if (!hazard_slot::is_address(address)) return;
     ++how.objects;
-    how.at = 31 * how.at + reinterpret_cast<std::uintptr_t>(address);
+    how.at = (31 * how.at + reinterpret_cast<std::uintptr_t>(address)) | 1;
   });
   return how;
 }

@@ -113,6 +113,7 @@ class named_reader {
     auto shield = guard.shield();
     shield.protect(place);
     id = sync::thread_id();
+    index = sync::thread_index();
     step_.arrive_and_wait();
     step_.arrive_and_wait();
   }) {
@@ -126,6 +127,7 @@ class named_reader {
 
   sync::atomic<node<Domain>*> place{new node<Domain>};
   long id = 0;
+  std::size_t index = 0;
   unsigned line = 0;
 
  private:
@@ -146,6 +148,7 @@ TYPED_TEST(ObservingReclaim, StallsNameTheThreadThatIsInTheWay) {
     const std::vector<stall> found = domain.stalls(10ms);
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0].thread_id, reader.id);
+    EXPECT_EQ(found[0].participant, reader.index);
     EXPECT_STREQ(found[0].thread_name, "the reader");
     EXPECT_GE(found[0].at_least, 20ms);
     EXPECT_LT(found[0].at_least, 1h);

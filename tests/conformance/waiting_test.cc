@@ -267,6 +267,21 @@ TYPED_TEST(Waiting, ABackgroundReclaimerEndsEverythingOnItsOwnThread) {
   EXPECT_EQ(ended_here, 0);
 }
 
+TYPED_TEST(Waiting, ABackgroundReclaimerCanBeWoken) {
+  TypeParam domain({.reclaims_in_retire = false});
+  std::atomic<bool> is_ended{false};
+  background_reclaimer<TypeParam> background(domain, 1h);
+  domain.retire(new int, [&](const int* p) {
+    delete p;
+    is_ended = true;
+  });
+  for (int i = 0; i != 10'000 && !is_ended; ++i) {
+    background.wake();
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_TRUE(is_ended);
+}
+
 TYPED_TEST(Waiting, ABackgroundReclaimerThatEndsDrainsOnceMore) {
   TypeParam domain({.reclaims_in_retire = false});
   {

@@ -313,9 +313,6 @@ def model_mutants():
         "orphans_of_a_region": {
             "adopts_any_age": {"aged_.take_outlived(observed)": "aged_.take_outlived(observed + detail::one_advance)"},
         },
-        "orphans_of_the_past": {
-            "adopts_what_was_tagged_since": {"  if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since\n": ""},
-        },
     })
     _mutants("structures/treiber_stack.h", "structures/treiber_stack_model.cc", {
         "pushers_and_poppers/hazard": {

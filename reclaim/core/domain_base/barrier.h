@@ -41,6 +41,7 @@ void domain_base<S, P, H>::barrier_unless(const Condition& is_enough) noexcept {
   }
   own_lists(self);
   self.keeps = false;
+  leave_to_all(self);
   self.lock.disown();
   in_barrier_.store(false, relaxed);  // relaxed: as above
 }
@@ -83,8 +84,8 @@ void domain_base<S, P, H>::take_over(P& self, P& p) noexcept {
   self.open.splice(scheme().take_limbo(p));
   self.expired.splice(std::move(p.expired));
   self.lock.disown();
-  ledger_.give_back(p.ledger);
-  p.start_over(options_, options_.objects_per_collect);
+  give_back_grant(p);
+  p.start_over(options_, options_.until_first_collect());
   p.lock.leave();
 }
 

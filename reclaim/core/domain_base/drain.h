@@ -62,12 +62,12 @@ drain_result domain_base<S, P, H>::drain_until(std::chrono::steady_clock::time_p
     holder = longest_stall();
     if (!may_wait() || std::chrono::steady_clock::now() >= deadline) break;
     wait.pause();
+    holder = {};
   }
   const garbage left = sum_up().pending;
   return {left, left.objects != 0 && holder.thread_id != 0, holder};
 }
 
-// What is found to have outlived all guards goes to all: here no retire() ends any of it.
 template <class S, class P, class H>
 std::size_t domain_base<S, P, H>::reclaim_some(std::size_t most) noexcept {
   P& self = this->self();
@@ -77,7 +77,7 @@ std::size_t domain_base<S, P, H>::reclaim_some(std::size_t most) noexcept {
   scheme().hold_back(self);
   retired_chain due;
   due.take(self.expired, most);
-  if (!options_.reclaims_in_retire) outlived_.push(std::move(self.expired));
+  leave_to_all(self);
   begin_end(self);
   self.lock.disown();
   return end_timed(self, std::move(due));

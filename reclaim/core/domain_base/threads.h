@@ -13,12 +13,11 @@ P& domain_base<S, P, H>::join_slowly() noexcept {
   if (P* const known = table_.find(index); known != nullptr && known->index != sync::no_thread) return *known;
   P& joined = table_.join(index);
   joined.index = index;
-  joined.identity.set_thread(sync::thread_id());
+  joined.identity.set_thread(sync::thread_id(), index);
   if (!joined.lock.try_own()) return joined;  // a visitor is there, and leaves it as a newcomer needs it
   // Threads that come, retire a little and go would leave orphans without end: the newcomer looks at them.
   const std::size_t left_behind = orphans_.weight() + outlived_.weight();
-  const bool looks_soon = left_behind >= options_.objects_per_collect || options_.has_limits();
-  joined.start_over(options_, looks_soon ? 0 : options_.objects_per_collect);
+  joined.start_over(options_, left_behind < options_.objects_per_collect ? options_.until_first_collect() : 0);
   joined.lock.disown();
   return joined;
 }
@@ -29,8 +28,8 @@ void domain_base<S, P, H>::hand_on(P& p) noexcept {
   scheme().hold_back(p);
   orphans_.push(std::move(p.open));
   outlived_.push(std::move(p.expired));
-  ledger_.give_back(p.ledger);
-  p.start_over(options_, options_.objects_per_collect);
+  give_back_grant(p);
+  p.start_over(options_, options_.until_first_collect());
   scheme().hand_on_limbo(p);
 }
 
@@ -41,7 +40,7 @@ void domain_base<S, P, H>::forget(P& p) noexcept {
   p.index = sync::no_thread;
   p.is_ending.store(false, release);  // edge end-barrier
   p.guards = 0;
-  p.identity.set_thread(0);
+  p.identity.forget_thread();
 }
 
 // If a visitor is there, the lists stay for it, for the next visitor, or for the next thread with this index.
@@ -67,7 +66,7 @@ void domain_base<S, P, H>::child_starts(std::size_t survivor) noexcept {
       p.expired.give_up();
       scheme().give_up_limbo(p);
     }
-    if (p.index == survivor) p.identity.set_thread(sync::thread_id());
+    if (p.index == survivor) p.identity.set_thread(sync::thread_id(), survivor);
     if (p.index == survivor || p.index == sync::no_thread) return;
     p.keeps = false;
     hand_on(p);

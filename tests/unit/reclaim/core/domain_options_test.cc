@@ -71,13 +71,9 @@ TEST(DomainOptions, ToWaitForNoTimeIsRefused) {
             "domain_options: longest_wait is 0, and must be more than 0 ns where when_over is wait");
 }
 
-TEST(DomainOptions, ToWaitForWhatMayNotBeDoneIsRefused) {
-  EXPECT_EQ(refusal({.hard_limit = {.objects = 10},
-                     .when_over = over_limit::wait,
-                     .longest_wait = std::chrono::seconds(1),
-                     .reclaims_in_retire = false}),
-            "domain_options: reclaims_in_retire is 0, and must not be false where when_over is wait: retire() would wait "
-            "for what it may not do");
+TEST(DomainOptions, ALimitThatNoRetireMayKeepIsRefused) {
+  EXPECT_EQ(refusal({.hard_limit = {.objects = 10}, .reclaims_in_retire = false}),
+            "domain_options: reclaims_in_retire is 0, and must not be false where there is a limit: no retire() would keep it");
 }
 
 TEST(DomainOptions, TheSoftLimitIsHalfTheHardOneWhereOnlyThatIsSet) {

@@ -18,7 +18,8 @@ namespace {
 
 // Does nothing.
 template <std::size_t Weight>
-inline constexpr ending ends_never{[](retired*, const ending&) noexcept {}, false, Weight};
+inline constexpr ending ends_never{[](retired*, const ending&) noexcept {}, false,
+                                   footprint((Weight - 1) * footprint::bytes_a_weight)};
 
 struct object : retired {
   explicit object(int n = 0) noexcept : number(n) { mark_retired(this, &ends_never<1>); }
