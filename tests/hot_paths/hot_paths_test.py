@@ -163,9 +163,8 @@ class HotPathsTest(LawTest):
             r"^epoch-enter-exit: on the hot path: call",
             "reclaim/schemes/epoch.h",
             {
-                "inline epoch_domain::guard epoch_domain::enter() noexcept {\n"
+                "  sync::probe::enter(this);\n"
                 "  participant& self = table().near(sync::entry_offset());":
-                "inline epoch_domain::guard epoch_domain::enter() noexcept {\n"
                 "  participant& self = table().near(sync::register_thread() * sync::room_a_thread);"
             },
         )
