@@ -91,8 +91,9 @@ def _package_of(header):
     folder = header.rpartition("/")[0]
     if folder.startswith("structures/support"):
         return "structures/support"
-    if folder.startswith("reclaim/schemes"):
-        return "reclaim/schemes"
+    for package in ["reclaim/core", "reclaim/schemes"]:
+        if folder.startswith(package):
+            return package
     return "structures" if folder.startswith("structures") else folder
 
 def _mutant_source_impl(ctx):
