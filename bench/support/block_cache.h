@@ -55,6 +55,9 @@ class block_cache {
   // Blocks that were retired and have not ended.  Any thread.
   std::optional<std::size_t> unreclaimed() const noexcept { return domain_.pending(); }
 
+  // Who has been in the way of reclamation for longest.  Any thread.
+  std::optional<stall> longest_stall() { return longest_stall_of(domain_); }
+
   // Bytes that one of them keeps, with its node.
   static constexpr std::size_t bytes_an_object() noexcept { return Map::bytes_an_element; }
 

@@ -28,7 +28,7 @@ class shared_progress {
  public:
   shared_progress() : page_(mmap(nullptr, sizeof(run_progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
     if (page_ == MAP_FAILED) throw run_failure(std::string("mmap: ") + std::strerror(errno));
-    progress_ = new (page_) run_progress(0);
+    progress_ = new (page_) run_progress;
   }
   ~shared_progress() { munmap(page_, sizeof(run_progress)); }
   shared_progress(const shared_progress&) = delete;
@@ -50,13 +50,13 @@ void write_all(int pipe, std::string_view text) {
 }
 
 // Reads the child's whole answer, and calls watch() in between.
-std::string read_all(int pipe, const run_progress& progress, const std::function<void(unsigned)>& watch) {
+std::string read_all(int pipe, const run_progress& progress, const progress_watcher& watch) {
   std::string text;
   char part[4096];
   for (;;) {
     pollfd ready{pipe, POLLIN, 0};
     const int events = poll(&ready, 1, watch_interval_ms);
-    watch(progress.load(relaxed));
+    watch(progress);
     if (events <= 0) continue;
     const ssize_t count = read(pipe, part, sizeof part);
     if (count == 0 || (count < 0 && errno != EINTR)) return text;
@@ -84,7 +84,7 @@ std::string describe(int status) {
 
 }  // namespace
 
-run_result run_in_child(const std::function<run_result(run_progress&)>& work, const std::function<void(unsigned)>& watch) {
+run_result run_in_child(const std::function<run_result(run_progress&)>& work, const progress_watcher& watch) {
   const shared_progress progress;
   int ends[2];
   if (pipe(ends) != 0) throw run_failure(std::string("pipe: ") + std::strerror(errno));

@@ -15,11 +15,14 @@ struct run_failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Forks, calls work(progress) in the child, and watch(per mille) here a few times a second until it is done.
+// What is shown of a child that works.
+using progress_watcher = std::function<void(const run_progress&)>;
+
+// Forks, calls work(progress) in the child, and watch(progress) here a few times a second until it is done.
 // Returns what work() returned, with the child's peak RSS.  Blocking.
 // Precondition: this process has one thread.
 // Throws run_failure if the child ended otherwise.
-run_result run_in_child(const std::function<run_result(run_progress&)>& work, const std::function<void(unsigned)>& watch);
+run_result run_in_child(const std::function<run_result(run_progress&)>& work, const progress_watcher& watch);
 
 }  // namespace reclaim::bench
 

@@ -47,6 +47,7 @@ class locked_cache {
   }
 
   static std::optional<std::size_t> unreclaimed() noexcept { return std::nullopt; }
+  static std::optional<stall> longest_stall() noexcept { return std::nullopt; }
   static constexpr std::size_t bytes_an_object() noexcept { return 0; }
   static std::optional<reclamation> settle(std::size_t) noexcept { return std::nullopt; }
 

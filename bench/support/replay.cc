@@ -63,9 +63,10 @@ std::vector<row> run_all(const std::vector<contender>& contenders, const circums
     for (const contender& c : contenders) {
       try {
         results[c.name].push_back(run_in_child([&](run_progress& progress) { return c.replay(one, progress); },
-                                               [&](unsigned per_mille) {
-                                                 bar.show((static_cast<double>(step) + per_mille / 1000.0) / static_cast<double>(runs),
-                                                          "run " + std::to_string(step + 1) + " of " + std::to_string(runs) + ": " + c.name);
+                                               [&](const run_progress& now) {
+                                                 bar.show((static_cast<double>(step) + now.per_mille() / 1000.0) / static_cast<double>(runs),
+                                                          "run " + std::to_string(step + 1) + " of " + std::to_string(runs) + ": " + c.name +
+                                                              live_text(now.stalled()));
                                                }));
       } catch (const run_failure& failure) {
         failures.push_back(c.name + ": " + failure.what());
@@ -112,6 +113,7 @@ int run_and_report(const options& o, const std::vector<contender>& contenders) {
   const std::vector<row> rows = run_all(contenders, around, failures);
   std::printf("%s", table_text(rows, terminal_width()).c_str());
   std::printf("%s", bounds_text(rows).c_str());
+  std::printf("%s", in_the_way_text(rows).c_str());
   std::fflush(stdout);
   const std::string json = json_text(rows, around);
   if (o.json_file) write_file(*o.json_file, json);

@@ -69,6 +69,10 @@ json run_json(const row& r) {
           {"peak_unreclaimed_objects", or_null(m.peak_unreclaimed_objects)},
           {"peak_unreclaimed_bytes", or_null(m.peak_unreclaimed_bytes)},
           {"bound_objects", or_null(m.bound_objects)},
+          {"in_the_way", m.in_the_way ? json{{"thread", m.in_the_way->thread},
+                                             {"ms", m.in_the_way->ms},
+                                             {"holds_at_most", m.in_the_way->holds_at_most}}
+                                      : json(nullptr)},
           {"peak_rss_bytes", m.peak_rss_bytes},
           {"checksum_mismatches", m.checksum_mismatches},
           {"lost", m.lost}};
@@ -134,6 +138,22 @@ std::string bounds_text(const std::vector<row>& rows) {
     if (!m.bound_objects) continue;
     text += (text.empty() ? "bounds: " : ", ") + r.scheme + " " + number(m.peak_unreclaimed_objects) + " of at most " +
             number(m.bound_objects) + " blocks unreclaimed at once";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
+std::string live_text(const std::optional<stalled_reader>& reader) {
+  if (!reader) return "";
+  return ", \"" + reader->thread + "\" in the way for " + fixed(reader->ms / 1000, 1) + " s";
+}
+
+std::string in_the_way_text(const std::vector<row>& rows) {
+  std::string text;
+  for (const row& r : rows) {
+    if (!r.median.in_the_way) continue;
+    const stalled_reader& who = *r.median.in_the_way;
+    text += (text.empty() ? "in the way: " : ", ") + r.scheme + " \"" + who.thread + "\" for " + fixed(who.ms / 1000, 1) +
+            " s, holding " + number(who.holds_at_most) + " blocks at most";
   }
   return text.empty() ? text : text + "\n";
 }

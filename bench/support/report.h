@@ -42,6 +42,12 @@ std::string table_text(const std::vector<row>& rows, std::size_t width);
 // What waited at most, for each scheme that states a bound; a line, or nothing.
 std::string bounds_text(const std::vector<row>& rows);
 
+// Who was seen in the way of reclamation for longest, for each scheme in which somebody was; a line, or nothing.
+std::string in_the_way_text(const std::vector<row>& rows);
+
+// The same of a run that is going on, to stand behind its name.
+std::string live_text(const std::optional<stalled_reader>& reader);
+
 std::string json_text(const std::vector<row>& rows, const circumstances& around);
 
 // Returns a line for each check that failed.

@@ -3,6 +3,8 @@
 #ifndef RECLAIM_BENCH_SUPPORT_RUN_H
 #define RECLAIM_BENCH_SUPPORT_RUN_H
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <barrier>
 #include <chrono>
@@ -19,6 +21,7 @@
 #include "bench/support/run_result.h"
 #include "bench/support/trace.h"
 #include "bench/support/trace_cursor.h"
+#include "reclaim/core/stall.h"
 #include "reclaim/sync/sync.h"
 
 namespace reclaim::bench {
@@ -50,7 +53,7 @@ struct tally {
 
 // One run over a Cache:
 //   Cache(capacity, ledger&);  read(key, version) -> finding;  write(key, version);  hold(key, wait) -> finding;
-//   unreclaimed() -> optional<size_t>;  bytes_an_object();  settle(participants) -> reclamation or none;  audit() -> uint64_t
+//   unreclaimed() -> optional<size_t>;  longest_stall() -> optional<stall>;  bytes_an_object();  settle(participants) -> reclamation or none;  audit() -> uint64_t
 template <class Cache>
 class run {
  public:
@@ -74,7 +77,7 @@ class run {
     for (tally& t : tallies) workers.emplace_back([this, &t] { work(t); });
     std::thread sampler([this] { watch(); });
     std::thread staller;
-    if (options_.stall.count() != 0) staller = std::thread([this] { stall(); });
+    if (options_.stall.count() != 0) staller = std::thread([this] { stall_reader(); });
     for (std::thread& w : workers) w.join();
     is_over_.store(true, relaxed);
     sampler.join();
@@ -90,6 +93,7 @@ class run {
 
   static constexpr std::size_t others = 3;  // threads: who begins the run, who watches it, and who stalls
   static constexpr std::chrono::milliseconds sample_interval{1};
+  static constexpr std::size_t samples_a_look = 50;
   static constexpr std::chrono::milliseconds before_stall{100};
   static constexpr std::chrono::milliseconds after_stall{100};  // and a tenth of the stall
 
@@ -129,8 +133,9 @@ class run {
       take_sample();
       const double length = static_cast<double>(options_.input->operations.size() * options_.passes);
       const double stall = static_cast<double>((before_stall + options_.stall + tail()).count());
+      if (timeline_.size() % samples_a_look == 0) see_who_is_in_the_way();
       const double part = options_.stall.count() == 0 ? static_cast<double>(cursor_.taken()) / length : ms_since_start() / stall;
-      progress_.store(static_cast<unsigned>(1000 * std::min(part, 1.0)), relaxed);
+      progress_.set_done(static_cast<unsigned>(1000 * std::min(part, 1.0)));
       next = std::max(next + sample_interval, clock::now());
       std::this_thread::sleep_until(next);
     }
@@ -140,9 +145,19 @@ class run {
     if (const auto objects = cache_->unreclaimed()) timeline_.push_back({ms_since_start(), *objects});
   }
 
+  void see_who_is_in_the_way() {
+    std::optional<stalled_reader> now;
+    if (const std::optional<stall> who = cache_->longest_stall()) {
+      now = stalled_reader{who->thread_name, std::chrono::duration<double, std::milli>(who->at_least).count(), who->holds_at_most.objects};
+      if (!in_the_way_ || in_the_way_->ms < now->ms) in_the_way_ = now;
+    }
+    progress_.set_stalled(now);
+  }
+
   // The reader that stalls: protects one block for the whole time, then lets the pass under way be the last.
-  void stall() {
+  void stall_reader() {
     sync::register_thread();
+    pthread_setname_np(pthread_self(), "stalled reader");
     std::this_thread::sleep_for(before_stall);
     const auto& operations = options_.input->operations;
     finding found = finding::miss;
@@ -185,6 +200,7 @@ class run {
     r.timeline = std::move(timeline_);
     r.stall_begin_ms = stall_begin_ms_;
     r.stall_end_ms = stall_end_ms_;
+    r.in_the_way = in_the_way_;
     return r;
   }
 
@@ -197,7 +213,8 @@ class run {
   const clock::time_point begin_ = clock::now();
   sync::atomic<bool> is_over_{false};
 
-  std::vector<sample> timeline_;  // the sampler's until it is joined, then result()'s
+  std::vector<sample> timeline_;  // the sampler's until it is joined, then result()'s; as what follows
+  std::optional<stalled_reader> in_the_way_;
   double stall_begin_ms_ = 0;     // the staller's until it is joined, as what follows
   double stall_end_ms_ = 0;
   std::uint64_t stall_mismatches_ = 0;

@@ -1,5 +1,7 @@
 #include "bench/support/run_result.h"
 
+#include <cstring>
+
 #include <nlohmann/json.hpp>
 
 namespace reclaim::bench {
@@ -14,7 +16,35 @@ std::optional<std::uint64_t> or_none(const json& value) {
   return value.get<std::uint64_t>();
 }
 
+json in_the_way_of(const run_result& r) {
+  if (!r.in_the_way) return nullptr;
+  return {{"thread", r.in_the_way->thread}, {"ms", r.in_the_way->ms}, {"holds_at_most", r.in_the_way->holds_at_most}};
+}
+
 }  // namespace
+
+void run_progress::set_stalled(const std::optional<stalled_reader>& reader) noexcept {
+  char name[words_a_name * sizeof(std::uint64_t)] = "";
+  if (reader) reader->thread.copy(name, sizeof name - 1);
+  for (std::size_t i = 0; i != words_a_name; ++i) {
+    std::uint64_t word;
+    std::memcpy(&word, name + i * sizeof word, sizeof word);
+    name_[i].store(word, relaxed);
+  }
+  holds_.store(reader ? reader->holds_at_most : 0, relaxed);
+  stalled_ms_.store(reader ? static_cast<std::uint64_t>(reader->ms) : 0, relaxed);
+}
+
+std::optional<stalled_reader> run_progress::stalled() const {
+  const std::uint64_t ms = stalled_ms_.load(relaxed);
+  if (ms == 0) return std::nullopt;
+  char name[words_a_name * sizeof(std::uint64_t) + 1] = "";
+  for (std::size_t i = 0; i != words_a_name; ++i) {
+    const std::uint64_t word = name_[i].load(relaxed);
+    std::memcpy(name + i * sizeof word, &word, sizeof word);
+  }
+  return stalled_reader{name, static_cast<double>(ms), holds_.load(relaxed)};
+}
 
 std::string to_json_text(const run_result& r) {
   json ms = json::array();
@@ -40,7 +70,8 @@ std::string to_json_text(const run_result& r) {
               {"objects", objects},
               {"bytes_an_object", r.bytes_an_object},
               {"stall_begin_ms", r.stall_begin_ms},
-              {"stall_end_ms", r.stall_end_ms}}
+              {"stall_end_ms", r.stall_end_ms},
+              {"in_the_way", in_the_way_of(r)}}
       .dump();
 }
 
@@ -64,6 +95,9 @@ run_result from_json_text(std::string_view text) {
   r.bytes_an_object = j.at("bytes_an_object");
   r.stall_begin_ms = j.at("stall_begin_ms");
   r.stall_end_ms = j.at("stall_end_ms");
+  if (const json& who = j.at("in_the_way"); !who.is_null()) {
+    r.in_the_way = stalled_reader{who.at("thread"), who.at("ms"), who.at("holds_at_most")};
+  }
   return r;
 }
 

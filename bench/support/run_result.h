@@ -24,8 +24,30 @@ struct run_options {
   std::size_t passes = 1;              // of the trace, at least
 };
 
-// How far a run is, for whoever watches: 0 to 1000, per mille.
-using run_progress = sync::atomic<unsigned>;
+// Who has been in the way of reclamation, as the domain tells.
+struct stalled_reader {
+  std::string thread;
+  double ms = 0;  // for so long
+  std::uint64_t holds_at_most = 0;  // blocks
+};
+
+// How far a run is and who is in its way, for whoever watches from another process.
+class run_progress {
+ public:
+  void set_done(unsigned per_mille) noexcept { per_mille_.store(per_mille, relaxed); }
+  unsigned per_mille() const noexcept { return per_mille_.load(relaxed); }
+
+  void set_stalled(const std::optional<stalled_reader>& reader) noexcept;
+  std::optional<stalled_reader> stalled() const;
+
+ private:
+  static constexpr std::size_t words_a_name = 2;
+
+  sync::atomic<unsigned> per_mille_{0};
+  sync::atomic<std::uint64_t> stalled_ms_{0};  // 0: nobody
+  sync::atomic<std::uint64_t> holds_{0};
+  sync::atomic<std::uint64_t> name_[words_a_name] = {};
+};
 
 // How much waited to be reclaimed at one moment.
 struct sample {
@@ -52,6 +74,7 @@ struct run_result {
   std::size_t bytes_an_object = 0;  // of an unreclaimed block, with its node
   double stall_begin_ms = 0;
   double stall_end_ms = 0;  // both 0: nobody stalled
+  std::optional<stalled_reader> in_the_way;  // for longest
 };
 
 // A result as text, from one process to another.

@@ -55,6 +55,9 @@ class slab_cache {
   // Blocks, and elements of the map, that were retired and have not ended.  Any thread.
   std::optional<std::size_t> unreclaimed() const noexcept { return domain_.pending(); }
 
+  // Who has been in the way of reclamation for longest.  Any thread.
+  std::optional<stall> longest_stall() { return longest_stall_of(domain_); }
+
   // Bytes that one of them keeps, on the average: of each block there wait its place and its element.
   static constexpr std::size_t bytes_an_object() noexcept { return (slab::bytes_an_entry + map::bytes_an_element) / 2; }
 

@@ -4,14 +4,16 @@
 #define RECLAIM_TESTS_BENCH_MUTANTS_H
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "bench/support/block_cache.h"
-#include "reclaim/core/domain_stats.h"
 #include "reclaim/core/domain.h"
+#include "reclaim/core/domain_stats.h"
+#include "reclaim/core/stall.h"
 #include "reclaim/core/tagged_ptr.h"
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/sync/sync.h"
@@ -78,6 +80,7 @@ class unsafe_domain {
   std::size_t drain() noexcept { return 0; }
   std::size_t pending() const noexcept { return 0; }
   domain_stats stats() const noexcept { return {}; }
+  std::vector<stall> stalls(std::chrono::nanoseconds) const { return {}; }
   void check_own(const shield&) const noexcept {}
 };
 

@@ -141,11 +141,18 @@ TEST_F(Replay, TakesPathsFromWhereBazelWasCalled) {
 TEST_F(Replay, StallsAReader) {
   write_trace();
 
-  const outcome o = replay("--trace=t.csv --stall=50 --scheme=epoch,hazard --json=r.json --repetitions=1");
+  const outcome o = replay("--trace=t.csv --stall=300 --scheme=epoch,hazard,hybrid --json=r.json --repetitions=1");
 
   ASSERT_EQ(o.status, 0) << o.err;
-  const auto line = nlohmann::json::parse(content(here_ / "r.json")).at("timelines").at("epoch");
-  EXPECT_GE(line.at("stall_end_ms").get<double>() - line.at("stall_begin_ms").get<double>(), 50);
+  const auto results = nlohmann::json::parse(content(here_ / "r.json"));
+  const auto& line = results.at("timelines").at("epoch");
+  EXPECT_GE(line.at("stall_end_ms").get<double>() - line.at("stall_begin_ms").get<double>(), 300);
+  for (const auto& result : results.at("runs")) {
+    ASSERT_FALSE(result.at("in_the_way").is_null()) << result;
+    EXPECT_EQ(result.at("in_the_way").at("thread"), "stalled reader");
+    EXPECT_GE(result.at("in_the_way").at("ms"), 50);
+  }
+  EXPECT_NE(o.out.find("in the way: epoch \"stalled reader\" for 0."), std::string::npos) << o.out;
 }
 
 TEST_F(Replay, RefusesBadTraces) {

@@ -13,7 +13,7 @@
 namespace reclaim::bench {
 namespace {
 
-void look_away(unsigned) {}
+void look_away(const run_progress&) {}
 
 std::string failure_of(const std::function<run_result(run_progress&)>& work) {
   try {
@@ -58,14 +58,23 @@ TEST(Child, IsMeasuredOnItsOwn) {
 TEST(Child, ShowsItsProgress) {
   unsigned seen = 0;
   const auto work = [](run_progress& progress) {
-    progress.store(700, relaxed);
+    progress.set_done(700);
+    progress.set_stalled(stalled_reader{"the reader", 1500, 12});
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return run_result{};
   };
 
-  run_in_child(work, [&](unsigned per_mille) { seen = per_mille; });
+  std::optional<stalled_reader> in_the_way;
+  run_in_child(work, [&](const run_progress& now) {
+    seen = now.per_mille();
+    in_the_way = now.stalled();
+  });
 
   EXPECT_EQ(seen, 700u);
+  ASSERT_TRUE(in_the_way);
+  EXPECT_EQ(in_the_way->thread, "the reader");
+  EXPECT_EQ(in_the_way->ms, 1500);
+  EXPECT_EQ(in_the_way->holds_at_most, 12u);
 }
 
 TEST(Child, IsReportedWhenItExits) {

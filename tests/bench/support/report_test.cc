@@ -41,11 +41,13 @@ TEST(RunResult, SurvivesTheWayThroughText) {
   r.timeline = {{0.5, 1}, {1.5, 7}};
   r.stall_begin_ms = 100;
   r.stall_end_ms = 300;
+  r.in_the_way = stalled_reader{"the \"reader\"", 190.5, 6};
 
   const run_result back = from_json_text(to_json_text(r));
 
   EXPECT_EQ(to_json_text(back), to_json_text(r));
   EXPECT_EQ(back.unended, -2);
+  EXPECT_EQ(back.in_the_way->thread, "the \"reader\"");
   EXPECT_EQ(back.timeline.at(1).objects, 7u);
 }
 
@@ -123,6 +125,17 @@ TEST(Report, NamesBoundsWhereThereAreSome) {
   EXPECT_EQ(bounds_text({summarize("a", 1, {domain_run(1, 5)})}), "");
   EXPECT_EQ(bounds_text({summarize("a", 1, {domain_run(1, 5)}), summarize("b", 1, {bounded})}),
             "bounds: b 5 of at most 12,000 blocks unreclaimed at once\n");
+}
+
+TEST(Report, NamesWhoWasInTheWay) {
+  run_result stalled = domain_run(1, 5);
+  stalled.in_the_way = stalled_reader{"a reader", 4'960, 12'345};
+
+  EXPECT_EQ(in_the_way_text({summarize("a", 1, {domain_run(1, 5)})}), "");
+  EXPECT_EQ(in_the_way_text({summarize("a", 1, {domain_run(1, 5)}), summarize("b", 1, {stalled})}),
+            "in the way: b \"a reader\" for 5.0 s, holding 12,345 blocks at most\n");
+  EXPECT_EQ(live_text(std::nullopt), "");
+  EXPECT_EQ(live_text(stalled.in_the_way), ", \"a reader\" in the way for 5.0 s");
 }
 
 TEST(Report, NamesEachCheckThatFailed) {

@@ -28,7 +28,7 @@ using caches = caches_over<all_domains>::type;
 
 template <class Cache>
 run_result run_of(const trace& input, std::size_t threads, std::size_t capacity, std::chrono::milliseconds stall = {}) {
-  run_progress progress{0};
+  run_progress progress;
   return std::make_unique<run<Cache>>(run_options{&input, threads, capacity, stall}, progress)->result();
 }
 
@@ -73,6 +73,9 @@ TYPED_TEST(Run, RepeatsTheTraceWhileAReaderStalls) {
   const run_result r = run_of<TypeParam>(input, 2, 50, std::chrono::milliseconds(100));
 
   EXPECT_GE(r.stall_end_ms - r.stall_begin_ms, 100);
+  if (r.in_the_way) {
+    EXPECT_GE(r.in_the_way->ms, 50);
+  }
   EXPECT_EQ(r.checksum_mismatches, 0u);
   EXPECT_EQ(r.lost, 0u);
   EXPECT_EQ(r.unended, 0);
