@@ -79,7 +79,7 @@ TEST(Report, JsonHasTheFieldsOfARun) {
   const std::set<std::string> expected{"scheme",        "threads",     "mops",         "mops_min",    "mops_max",
                                        "read_p50_ns",   "read_p99_ns", "read_p999_ns", "hit_rate",    "retired",
                                        "reclaimed",     "lost",        "peak_unreclaimed_objects",    "peak_unreclaimed_bytes",
-                                       "bound_objects",  "peak_rss_bytes", "checksum_mismatches"};
+                                       "bound_objects",  "in_the_way",  "peak_rss_bytes", "checksum_mismatches"};
   EXPECT_EQ(fields, expected);
   EXPECT_EQ(run.at("scheme"), "epoch");
   EXPECT_EQ(run.at("threads"), 2);
