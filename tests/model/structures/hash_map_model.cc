@@ -264,20 +264,20 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
   return run(argc, argv, {
-    plan_of<one_key<epoch_domain>>("one_key/epoch"),
+    brief_plan_of<one_key<epoch_domain>>("one_key/epoch"),
     plan_of<one_key<hazard_domain>>("one_key/hazard"),
     brief_plan_of<one_key<hybrid_domain>>("one_key/hybrid"),
-    plan_of<neighbours<epoch_domain>>("neighbours/epoch"),
+    brief_plan_of<neighbours<epoch_domain>>("neighbours/epoch"),
     plan_of<neighbours<hazard_domain>>("neighbours/hazard"),
     brief_plan_of<neighbours<hybrid_domain>>("neighbours/hybrid"),
     plan_of<same_key_twice<hazard_domain>>("same_key_twice/hazard"),
     brief_plan_of<same_key_twice<hybrid_domain>>("same_key_twice/hybrid"),
-    plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
+    brief_plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
     plan_of<reader_and_assigner<hazard_domain>>("reader_and_assigner/hazard"),
     brief_plan_of<reader_and_assigner<hybrid_domain>>("reader_and_assigner/hybrid"),
     plan_of<updaters<hazard_domain>>("updaters/hazard"),
     brief_plan_of<updaters<hybrid_domain>>("updaters/hybrid"),
-    plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
+    brief_plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
     plan_of<erasure_is_seen<hazard_domain>>("erasure_is_seen/hazard"),
     brief_plan_of<erasure_is_seen<hybrid_domain>>("erasure_is_seen/hybrid"),
     plan_of<opened_bucket<epoch_domain>>("opened_bucket/epoch", 2, ends::not_asked),
@@ -286,7 +286,7 @@ int main(int argc, char** argv) {
     brief_plan_of<newer_sentinel<hybrid_domain>>("newer_sentinel/hybrid", ends::not_asked),
     plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked),
     brief_plan_of<growers<hybrid_domain>>("growers/hybrid", ends::not_asked),
-    plan_of<growing<epoch_domain>>("growing/epoch"),
+    brief_plan_of<growing<epoch_domain>>("growing/epoch"),
     plan_of<growing<hazard_domain>>("growing/hazard"),
     brief_plan_of<growing<hybrid_domain>>("growing/hybrid"),
   });

@@ -173,10 +173,10 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
   return run(argc, argv, {
-    plan_of<poppers<epoch_domain>>("poppers/epoch"),
+    brief_plan_of<poppers<epoch_domain>>("poppers/epoch"),
     plan_of<poppers<hazard_domain>>("poppers/hazard"),
     brief_plan_of<poppers<hybrid_domain>>("poppers/hybrid"),
-    plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch"),
+    brief_plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch"),
     plan_of<pushers_and_popper<hazard_domain>>("pushers_and_popper/hazard"),
     brief_plan_of<pushers_and_popper<hybrid_domain>>("pushers_and_popper/hybrid"),
     plan_of<lagging_tail<hazard_domain>>("lagging_tail/hazard", 1),
@@ -185,7 +185,7 @@ int main(int argc, char** argv) {
     brief_plan_of<old_tail<hybrid_domain>>("old_tail/hybrid"),
     plan_of<second_hand_head<epoch_domain>>("second_hand_head/epoch", 0, ends::not_asked),
     plan_of<pushers<epoch_domain>>("pushers/epoch", 0, ends::not_asked),
-    plan_of<pusher_and_poppers<epoch_domain>>("pusher_and_poppers/epoch"),
+    brief_plan_of<pusher_and_poppers<epoch_domain>>("pusher_and_poppers/epoch"),
     plan_of<pusher_and_poppers<hazard_domain>>("pusher_and_poppers/hazard"),
     brief_plan_of<pusher_and_poppers<hybrid_domain>>("pusher_and_poppers/hybrid"),
   });

@@ -236,7 +236,7 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
   return run(argc, argv, {
-    plan_of<poppers<epoch_domain>>("poppers/epoch"),
+    brief_plan_of<poppers<epoch_domain>>("poppers/epoch"),
     plan_of<poppers<hazard_domain>>("poppers/hazard"),
     brief_plan_of<poppers<hybrid_domain>>("poppers/hybrid"),
     plan_of<pushers_and_popper<epoch_domain>>("pushers_and_popper/epoch", 0, ends::not_asked),
