@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <tuple>
 #include <type_traits>
 
 #include "reclaim/core/domain_base.h"
@@ -21,6 +20,22 @@
 namespace reclaim::tests {
 
 namespace detail {
+
+// Of the domains that it is given one after the other, those for which Is<Domain>::value.
+template <template <class> class Is, class... Chosen>
+struct chosen {
+  using type = ::testing::Types<Chosen...>;
+
+  template <class Domain>
+  using and_perhaps = std::conditional_t<Is<Domain>::value, chosen<Is, Chosen..., Domain>, chosen>;
+};
+
+template <class Chosen, class... Left>
+struct choice {
+  using type = typename Chosen::type;
+};
+template <class Chosen, class First, class... Left>
+struct choice<Chosen, First, Left...> : choice<typename Chosen::template and_perhaps<First>, Left...> {};
 
 template <class List>
 struct gtest_types;
@@ -31,9 +46,7 @@ struct gtest_types<List<Domains...>> {
 
   // Those for which Is<Domain>::value.
   template <template <class> class Is>
-  using only = decltype([]<class... Chosen>(std::tuple<Chosen*...>) -> ::testing::Types<Chosen...> {
-    return {};
-  }(std::tuple_cat(std::conditional_t<Is<Domains>::value, std::tuple<Domains*>, std::tuple<>>()...)));
+  using only = typename choice<chosen<Is>, Domains...>::type;
 };
 
 template <class Domain>
