@@ -22,7 +22,9 @@ class background_reclaimer {
   // Drains the domain once in each `period`, of an hour at most.  Precondition: the domain outlives it.
   // Throws: std::system_error if there is no thread to be had.
   explicit background_reclaimer(Domain& domain, std::chrono::nanoseconds period = std::chrono::milliseconds(1))
-      : domain_(domain), period_(std::min<std::chrono::nanoseconds>(period, std::chrono::hours(1))), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+      : domain_(domain),
+        period_(std::min<std::chrono::nanoseconds>(period, std::chrono::hours(1))),
+        thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   // Drains the domain once more, and ends the thread.  Blocking: for deleters, not for guards.
   ~background_reclaimer() = default;

@@ -5,8 +5,8 @@
 //                ^                               ^
 //             orphans                         outlived      what a thread that ended, or was visited, has handed on
 //
-// In its folder: threads.h, where threads begin and end; drain.h and barrier.h, which end what others have; limits.h, which
-// keeps garbage within them; and observe.h, which says what there is and who is in the way.
+// In its folder: end.h, which ends what has expired; threads.h, where threads begin and end; drain.h and barrier.h, which end
+// what others have; limits.h, which keeps garbage within them; and observe.h, which says what there is and who is in the way.
 
 #ifndef RECLAIM_CORE_DOMAIN_BASE_H
 #define RECLAIM_CORE_DOMAIN_BASE_H
@@ -87,7 +87,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   void barrier_unless(const Condition& is_enough) noexcept;
 
   // Returns how many objects are retired and not ended, approximately while others work.  O(participants).
-  std::size_t pending() const noexcept { return sum_up().pending.objects; }
+  std::size_t pending() const noexcept { return count_objects().waiting().objects; }
 
   // Returns what the domain has done so far.  Wait-free but for the peak; O(participants); any thread.
   domain_stats stats() const noexcept;
@@ -149,12 +149,16 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   void collect_due(Participant& self, std::size_t weight) noexcept;
   void collect(Participant& self, std::size_t most_adopted) noexcept;
   void leave_behind(retired* r, std::size_t weight) noexcept;
-  void leave_to_all(Participant& self) noexcept;
+
+  // end.h
   void end_due(Participant& self, std::size_t weight) noexcept;
+  void leave_to_all(Participant& self) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
   static void begin_end(Participant& self) noexcept;
+  static void end_one(Participant& self, retired* r) noexcept;
   std::size_t end(Participant& self, retired_chain due) noexcept;
   std::size_t end_timed(Participant& self, retired_chain due) noexcept;
+  void finish_end(Participant& self, std::size_t count) noexcept;
 
   // drain.h
   void gather(Participant& visitor) noexcept;
@@ -174,8 +178,10 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   std::size_t relieve(Participant& self, std::size_t most) noexcept;
 
   // observe.h
-  domain_stats sum_up() const noexcept;
-  stall describe(const Participant& p, const stand& how, const garbage& pending) const noexcept;
+  turnover count_objects() const noexcept;
+  template <class Visitor>
+  void for_each_in_the_way(const Visitor& visit);
+  stall describe(const Participant& p, const stand& how, const garbage& waiting) const noexcept;
   stall longest_stall() noexcept;
 
   // threads.h
@@ -236,15 +242,6 @@ template <class S, class P, class H>
   if (has_no_room) keep_limits(self, ended);
 }
 
-// The second half of a hand-over, where something has expired.
-template <class S, class P, class H>
-[[gnu::noinline]] void domain_base<S, P, H>::end_due(P& self, std::size_t weight) noexcept {
-  const retired_chain due = take_due(self, weight);
-  begin_end(self);
-  self.lock.disown();
-  end(self, due);
-}
-
 // A visitor is at the participant's lists: *r goes to whoever collects next.
 template <class S, class P, class H>
 [[gnu::noinline, gnu::cold]] void domain_base<S, P, H>::leave_behind(retired* r, std::size_t weight) noexcept {
@@ -282,67 +279,11 @@ void domain_base<S, P, H>::look() noexcept {
   self.lock.disown();
 }
 
-// What no guard can reach any more, where retire() must not end it: reclaim_some() and drain() do.
-template <class S, class P, class H>
-void domain_base<S, P, H>::leave_to_all(P& self) noexcept {
-  if (options_.reclaims_in_retire || self.keeps) return;
-  scheme().hold_back(self);
-  outlived_.push(std::move(self.expired));
-}
-
-// Takes one object at least, if no guard is found to reach it, and as many as this call is to end.
-// Precondition: something has expired.
-template <class S, class P, class H>
-inline retired_chain domain_base<S, P, H>::take_due(P& self, std::size_t weight) noexcept {
-  retired_chain due;
-  const std::size_t left_at_last = self.expired.weight() - std::min(self.expired.weight(), self.ends_a_retire * weight);
-  std::size_t most = options_.most_reclaims_per_retire;
-  do {
-    retired* const r = self.expired.pop();
-    if (S::is_held(self, r)) [[unlikely]] {
-      self.put_back(r);
-    } else {
-      due.push(r);
-    }
-  } while (self.expired.weight() > left_at_last && --most != 0);
-  return due;
-}
-
-// While the lock is held: whoever visits knows then whether deleters run.
-template <class S, class P, class H>
-inline void domain_base<S, P, H>::begin_end(P& self) noexcept {
-  self.is_ending.store(true, relaxed);  // relaxed: ordered by disown()
-}
-
-// Returns how many have ended.  Precondition: begin_end(), and the lock is not held.
-template <class S, class P, class H>
-std::size_t domain_base<S, P, H>::end(P& self, retired_chain due) noexcept {
-  std::size_t count = 0;
-  for (; !due.empty(); ++count) {
-    retired* const r = due.pop();
-    const std::size_t bytes = cost_of_retired(r).bytes;
-    end_retired(r);
-    self.reclaimed_count.add(1);
-    self.reclaimed_bytes.add(bytes);
-  }
-  self.is_ending.store(false, release);  // edge end-barrier
-  if (count != 0) sync::probe::reclaim(this, count);
-  return count;
-}
-
-template <class S, class P, class H>
-std::size_t domain_base<S, P, H>::end_timed(P& self, retired_chain due) noexcept {
-  const std::chrono::nanoseconds began = sync::now();
-  const std::size_t count = end(self, std::move(due));
-  self.timed_count.add(count);
-  self.timed_ns.add(count == 0 ? 0 : static_cast<std::size_t>((sync::now() - began).count()));
-  return count;
-}
-
 }  // namespace reclaim
 
 #include "reclaim/core/domain_base/barrier.h"
 #include "reclaim/core/domain_base/drain.h"
+#include "reclaim/core/domain_base/end.h"
 #include "reclaim/core/domain_base/limits.h"
 #include "reclaim/core/domain_base/observe.h"
 #include "reclaim/core/domain_base/threads.h"

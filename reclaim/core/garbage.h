@@ -16,6 +16,21 @@ struct garbage {
   friend bool operator==(const garbage&, const garbage&) = default;
 };
 
+// What a count is ahead of another.  Both wrap around; where others change them, the other may have been read later: none, then.
+constexpr std::size_t ahead(std::size_t count, std::size_t of) noexcept {
+  return static_cast<std::ptrdiff_t>(count - of) > 0 ? count - of : 0;
+}
+
+// What was reclaimed, and what was retired, since a beginning.
+struct turnover {
+  garbage reclaimed;
+  garbage retired;
+
+  constexpr garbage waiting() const noexcept {
+    return {ahead(retired.objects, reclaimed.objects), ahead(retired.bytes, reclaimed.bytes)};
+  }
+};
+
 // The most that may be; by itself, no limit.
 struct garbage_limit {
   static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();

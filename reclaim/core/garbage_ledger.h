@@ -38,7 +38,7 @@ class garbage_ledger {
   garbage peak() const noexcept { return {peak_objects_.load(relaxed), peak_bytes_.load(relaxed)}; }
 
   // What waits, as all have told.
-  garbage waits() const noexcept { return {at_least_none(objects_.load(relaxed)), at_least_none(bytes_.load(relaxed))}; }
+  garbage waits() const noexcept { return {ahead(objects_.load(relaxed), 0), ahead(bytes_.load(relaxed), 0)}; }
 
   // Grants a participant one in `shares` of the room that `limit` leaves, in place of what it had, and returns it: while
   // nobody retires more than it was granted, and one object, all of them together stay within the limit.  Wait-free.
@@ -64,9 +64,8 @@ class garbage_ledger {
 
   // Others may have told of an object's end before it was told that it was retired.
   static std::size_t add(count& sum, std::size_t difference) noexcept {
-    return at_least_none(sum.fetch_add(difference, relaxed) + difference);
+    return ahead(sum.fetch_add(difference, relaxed) + difference, 0);
   }
-  static std::size_t at_least_none(std::size_t sum) noexcept { return static_cast<std::ptrdiff_t>(sum) < 0 ? 0 : sum; }
 
   static void raise(count& peak, std::size_t seen) noexcept {
     std::size_t known = peak.load(relaxed);

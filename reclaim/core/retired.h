@@ -269,6 +269,7 @@ class retired_chain {
   explicit retired_chain(retired_list&& list) noexcept : first_(list.first_) { list.give_up(); }
 
   bool empty() const noexcept { return first_ == nullptr; }
+  bool holds_one() const noexcept { return first_ != nullptr && first_->next_ == nullptr; }
 
   void push(retired* r) noexcept { r->next_ = std::exchange(first_, r); }
 

@@ -88,6 +88,8 @@ def model_mutants():
         "goes_from_hand_to_hand": {
             "barrier_does_not_stop_adoption": {"self.adopts = !in_barrier_.load(relaxed);": "self.adopts = true;"},
         },
+    })
+    _mutants("reclaim/core/domain_base/end.h", "reclaim/core/domain_base/barrier_model.cc", {
         "deleter_runs": {
             "end_not_announced": {"  self.is_ending.store(true, relaxed);  // relaxed: ordered by disown()\n": ""},
             "end_relaxed": {"  self.is_ending.store(false, release);": "  self.is_ending.store(false, relaxed);"},

@@ -64,7 +64,7 @@ drain_result domain_base<S, P, H>::drain_until(std::chrono::steady_clock::time_p
     wait.pause();
     holder = {};
   }
-  const garbage left = sum_up().pending;
+  const garbage left = count_objects().waiting();
   return {left, left.objects != 0 && holder.thread_id != 0, holder};
 }
 

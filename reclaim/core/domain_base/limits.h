@@ -13,12 +13,15 @@ namespace reclaim {
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::fit_to_limits(P& self, const garbage& waits) noexcept {
   self.is_pressed = options_.soft_limit.is_over(waits);
-  if (self.is_pressed) self.ends_a_retire = options_.most_reclaims_per_retire;
-  else is_breached_.store(false, relaxed);
+  if (self.is_pressed) {
+    self.ends_a_retire = options_.most_reclaims_per_retire;
+  } else {
+    is_breached_.store(false, relaxed);
+  }
   std::size_t share = ledger_.grant(self.ledger, waits, options_.hard_limit, table_.size() + 1);  // so that some is left
   if (self.is_pressed) share = std::min(share, options_.objects_per_look());
   if (share == 0 && self.relieves_in_vain) share = options_.objects_per_look();  // guards hold it: to look each time is no use
-  if (options_.reclaims_in_retire) self.collect_at = std::min(self.collect_at, self.open.weight() + share);
+  self.collect_at = std::min(self.collect_at, self.open.weight() + share);
 }
 
 // What a participant is to tell, it or who visits it tells under its lock.

@@ -9,68 +9,80 @@
 
 namespace reclaim {
 
-// What was retired is summed up after what was reclaimed: that had been retired, so that the difference is not negative.
+// What was retired is counted after what was reclaimed: that had been retired.
 template <class S, class P, class H>
-domain_stats domain_base<S, P, H>::sum_up() const noexcept {
-  domain_stats sum;
-  std::size_t timed = 0;
-  std::size_t timed_ns = 0;
+turnover domain_base<S, P, H>::count_objects() const noexcept {
+  turnover all;
   table_.for_each([&](const P& p) {
-    sum.reclaimed += p.reclaimed_count.get();
-    sum.reclaimed_bytes += p.reclaimed_bytes.get();
+    all.reclaimed.objects += p.reclaimed_count.get();
+    all.reclaimed.bytes += p.reclaimed_bytes.get();
+  });
+  table_.for_each([&](const P& p) {
+    all.retired.objects += p.retired_count.get();
+    all.retired.bytes += p.retired_bytes.get();
+  });
+  return all;
+}
+
+template <class S, class P, class H>
+domain_stats domain_base<S, P, H>::stats() const noexcept {
+  const turnover objects = count_objects();
+  domain_stats sum;
+  sum.retired = objects.retired.objects;
+  sum.retired_bytes = objects.retired.bytes;
+  sum.reclaimed = objects.reclaimed.objects;
+  sum.reclaimed_bytes = objects.reclaimed.bytes;
+  sum.pending = objects.waiting();
+  ledger_.raise(sum.pending);
+  sum.peak = ledger_.peak();
+  sum.epoch = scheme().epochs_begun();
+  double timed = 0;
+  double timed_ns = 0;
+  table_.for_each([&](const P& p) {
     sum.collects += p.collect_count.get();
     sum.heavy_fences += p.heavy_fence_count.get();
     sum.heavy_failures += p.heavy_failure_count.get();
     sum.advances += p.advance_count.get();
     sum.passed += p.passed_count.get();
     sum.held_up += p.held_up_count.get();
-    timed += p.timed_count.get();
-    timed_ns += p.timed_ns.get();
     sum.participants += p.identity.is_known() ? 1 : 0;
+    timed += static_cast<double>(p.timed_count.get());
+    timed_ns += static_cast<double>(p.timed_ns.get());
   });
-  table_.for_each([&](const P& p) {
-    sum.retired += p.retired_count.get();
-    sum.retired_bytes += p.retired_bytes.get();
-  });
-  const auto difference = [](std::size_t of, std::size_t taken) {
-    return static_cast<std::ptrdiff_t>(of - taken) > 0 ? of - taken : 0;  // the counts may wrap around
-  };
-  sum.pending = {difference(sum.retired, sum.reclaimed), difference(sum.retired_bytes, sum.reclaimed_bytes)};
-  const double each_ns = timed == 0 ? 0 : static_cast<double>(timed_ns) / static_cast<double>(timed);
-  sum.deleter_time = std::chrono::nanoseconds(static_cast<std::int64_t>(each_ns * static_cast<double>(sum.reclaimed)));
+  const double all_ns = timed == 0 ? 0 : timed_ns / timed * static_cast<double>(sum.reclaimed);
+  sum.deleter_time = std::chrono::nanoseconds(static_cast<std::int64_t>(all_ns));
   return sum;
 }
 
 template <class S, class P, class H>
-domain_stats domain_base<S, P, H>::stats() const noexcept {
-  domain_stats sum = sum_up();
-  ledger_.raise(sum.pending);
-  sum.peak = ledger_.peak();
-  sum.epoch = scheme().epochs_begun();
-  return sum;
-}
-
-template <class S, class P, class H>
-stall domain_base<S, P, H>::describe(const P& p, const stand& how, const garbage& pending) const noexcept {
+stall domain_base<S, P, H>::describe(const P& p, const stand& how, const garbage& waiting) const noexcept {
   stall s;
   s.at_least = p.watch.age();
   s.is_region = how.is_region;
-  s.holds_at_most = pending;
-  if (!how.is_region) s.holds_at_most.objects = std::min(how.objects, pending.objects);
+  s.holds_at_most = waiting;
+  if (!how.is_region) s.holds_at_most.objects = std::min(how.objects, waiting.objects);
   p.identity.write_to(s);
   return s;
+}
+
+// Calls visit(participant, how it stands) for each that is in the way.
+template <class S, class P, class H>
+template <class Visitor>
+void domain_base<S, P, H>::for_each_in_the_way(const Visitor& visit) {
+  look();
+  table_.for_each([&](P& p) {
+    const stand how = scheme().stands(p);
+    p.watch.look(how.at);
+    if (how.at != stall_watch::not_in_the_way) visit(p, how);
+  });
 }
 
 template <class S, class P, class H>
 std::vector<stall> domain_base<S, P, H>::stalls(std::chrono::nanoseconds older_than) {
   std::vector<stall> found;
-  self();  // joins, if it has not
-  look();
-  const garbage pending = sum_up().pending;
-  table_.for_each([&](P& p) {
-    const stand how = scheme().stands(p);
-    p.watch.look(how.at);
-    if (how.at != stall_watch::not_in_the_way && p.watch.age() >= older_than) found.push_back(describe(p, how, pending));
+  const garbage waiting = count_objects().waiting();
+  for_each_in_the_way([&](const P& p, const stand& how) {
+    if (p.watch.age() >= older_than) found.push_back(describe(p, how, waiting));
   });
   std::sort(found.begin(), found.end(), [](const stall& a, const stall& b) { return a.at_least > b.at_least; });
   return found;
@@ -79,17 +91,14 @@ std::vector<stall> domain_base<S, P, H>::stalls(std::chrono::nanoseconds older_t
 // Returns it, or one without a thread if nobody is in the way.
 template <class S, class P, class H>
 stall domain_base<S, P, H>::longest_stall() noexcept {
-  look();
   const P* longest = nullptr;
   stand how;
-  table_.for_each([&](P& p) {
-    const stand now = scheme().stands(p);
-    p.watch.look(now.at);
-    if (now.at == stall_watch::not_in_the_way || (longest != nullptr && longest->watch.age() >= p.watch.age())) return;
+  for_each_in_the_way([&](const P& p, const stand& its) {
+    if (longest != nullptr && longest->watch.age() >= p.watch.age()) return;
     longest = &p;
-    how = now;
+    how = its;
   });
-  return longest == nullptr ? stall() : describe(*longest, how, sum_up().pending);
+  return longest == nullptr ? stall() : describe(*longest, how, count_objects().waiting());
 }
 
 }  // namespace reclaim
