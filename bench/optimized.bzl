@@ -9,7 +9,8 @@ _optimize = transition(
     outputs = ["//command_line_option:compilation_mode"],
 )
 
-def _optimized_binary_impl(ctx):
+def link_to_binary(ctx):
+    """What `ctx.attr.binary`, built by a transition, is under the rule's own name."""
     binary = ctx.attr.binary[0][DefaultInfo]
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = executable, target_file = binary.files_to_run.executable, is_executable = True)
@@ -22,7 +23,7 @@ def _optimized_binary_impl(ctx):
 # `binary`, compiled with -c opt together with all that it depends on.  `bazel run` hands it its arguments and
 # runfiles as it would without this rule.
 optimized_binary = rule(
-    implementation = _optimized_binary_impl,
+    implementation = link_to_binary,
     attrs = {
         "binary": attr.label(cfg = _optimize, executable = True, mandatory = True),
         "_allowlist_function_transition": attr.label(

@@ -1,5 +1,7 @@
 """Programs that are built in a way of their own, whatever else the build is."""
 
+load("//bench:optimized.bzl", "link_to_binary")
+
 def _settings_impl(settings, attr):
     return {
         "//command_line_option:compilation_mode": attr.compilation_mode,
@@ -15,19 +17,9 @@ _settings = transition(
     ],
 )
 
-def _built_binary_impl(ctx):
-    binary = ctx.attr.binary[0][DefaultInfo]
-    executable = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(output = executable, target_file = binary.files_to_run.executable, is_executable = True)
-    return [DefaultInfo(
-        executable = executable,
-        files = depset([executable]),
-        runfiles = ctx.runfiles([executable]).merge(binary.default_runfiles),
-    )]
-
 # `binary`, compiled together with all that it depends on.
 built_binary = rule(
-    implementation = _built_binary_impl,
+    implementation = link_to_binary,
     attrs = {
         "binary": attr.label(cfg = _settings, executable = True, mandatory = True),
         "compilation_mode": attr.string(default = "dbg", values = ["dbg", "fastbuild", "opt"]),

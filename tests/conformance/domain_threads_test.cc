@@ -18,6 +18,7 @@
 
 #include "tests/support/child.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
 
@@ -25,31 +26,6 @@ namespace reclaim::tests {
 namespace {
 
 using std::chrono_literals::operator""ms;
-
-template <class Domain>
-struct node : Domain::hook {
-  explicit node(std::uint64_t number = 0) noexcept : value(number) {}
-  counted value;
-};
-
-template <class Domain>
-using source = sync::atomic<node<Domain>*>;
-
-// Enters, protects and leaves.  Returns what it read.
-template <class Domain>
-std::uint64_t read(Domain& domain, const source<Domain>& src) {
-  auto guard = domain.enter();
-  auto shield = guard.shield();
-  node<Domain>* const n = shield.protect(src);
-  return n == nullptr ? 0 : n->value.value();
-}
-
-// Publishes a new object and retires the old one.
-template <class Domain>
-void replace(Domain& domain, source<Domain>& src, std::uint64_t number) {
-  auto guard = domain.enter();
-  if (node<Domain>* const old = src.exchange(new node<Domain>(number), acq_rel)) guard.retire(old);
-}
 
 // Replaces and reads until told to end; not without limit, for the control keeps everything.
 template <class Domain>

@@ -15,37 +15,13 @@
 
 #include "tests/support/child.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 
 // Whether a sanitizer watches: what takes long or many threads is then tried less often.
 inline constexpr bool is_sanitized = !may_fork_amid_threads;
-
-template <class Domain>
-struct node : Domain::hook {
-  explicit node(std::uint64_t number = 0) noexcept : value(number) {}
-  counted value;
-};
-
-template <class Domain>
-using source = sync::atomic<node<Domain>*>;
-
-// Enters, protects and leaves.  Returns what it read.
-template <class Domain>
-std::uint64_t read(Domain& domain, const source<Domain>& src) {
-  auto guard = domain.enter();
-  auto shield = guard.shield();
-  node<Domain>* const n = shield.protect(src);
-  return n == nullptr ? 0 : n->value.value();
-}
-
-// Publishes a new object and retires the old one.
-template <class Domain>
-void replace(Domain& domain, source<Domain>& src, std::uint64_t number) {
-  auto guard = domain.enter();
-  if (node<Domain>* const old = src.exchange(new node<Domain>(number), acq_rel)) guard.retire(old);
-}
 
 // Retires what the source holds.
 template <class Domain>

@@ -91,7 +91,7 @@ def _package_of(header):
     folder = header.rpartition("/")[0]
     if folder.startswith("structures/support"):
         return "structures/support"
-    for package in ["reclaim/core", "reclaim/schemes"]:
+    for package in ["reclaim/core", "reclaim/schemes", "tests/model"]:
         if folder.startswith(package):
             return package
     return "structures" if folder.startswith("structures") else folder

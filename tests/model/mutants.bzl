@@ -316,6 +316,17 @@ def model_mutants():
             "adopts_any_age": {"aged_.take_outlived(observed)": "aged_.take_outlived(observed + detail::one_advance)"},
         },
     })
+    # Faults of who uses the domain: what a guard or a shield does not promise is relied on.
+    _mutants("tests/model/reclaim/schemes/laws.h", "reclaim/schemes/hybrid_model.cc", {
+        "reader_and_retirer": {
+            "reads_after_the_guard": {
+                "    auto guard = domain.enter();\n    auto shield = guard.shield();\n    const object* const o = shield.protect(root);\n    pause();\n": "    auto* const guard = new auto(domain.enter());\n    auto shield = guard->shield();\n    const object* const o = shield.protect(root);\n    delete guard;\n    pause();\n",
+            },
+        },
+        "repinned_guard": {
+            "reads_after_repin": {"      this->read(*o);\n      shield.reset();\n      guard.repin();\n": "      guard.repin();\n      this->pause();\n      this->read(*o);\n"},
+        },
+    })
     _mutants("structures/treiber_stack.h", "structures/treiber_stack_model.cc", {
         "pushers_and_poppers/hazard": {
             "push_relaxed": {"(top, fresh, release, relaxed)": "(top, fresh, relaxed, relaxed)"},

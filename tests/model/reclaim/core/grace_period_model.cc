@@ -30,6 +30,13 @@ class awaited_readers : public scenario {
     old.set(0);
     count_end();
   }
+  void poll_and_overwrite() {
+    current.store(1, relaxed);
+    const grace_period period = regions(domain).start_poll();
+    for (int i = 0; i != 3; ++i) {
+      if (regions(domain).poll(period)) return overwrite();
+    }
+  }
   void retire(int count) {
     for (int i = 0; i != count; ++i) domain.retire(new object<Domain>);
   }
@@ -48,12 +55,7 @@ class polled final : public awaited_readers<Domain> {
   void thread(unsigned index) override {
     if (index == 0) return this->read();
     if (index == 2) return this->retire(3);
-    this->current.store(1, relaxed);
-    auto& regions = this->regions(this->domain);
-    const grace_period period = regions.start_poll();
-    for (int i = 0; i != 3; ++i) {
-      if (regions.poll(period)) return this->overwrite();
-    }
+    this->poll_and_overwrite();
   }
 };
 
@@ -68,12 +70,7 @@ class polled_among_two final : public awaited_readers<Domain> {
       this->read();
       return this->retire(1);
     }
-    this->current.store(1, relaxed);
-    auto& regions = this->regions(this->domain);
-    const grace_period period = regions.start_poll();
-    for (int i = 0; i != 3; ++i) {
-      if (regions.poll(period)) return this->overwrite();
-    }
+    this->poll_and_overwrite();
   }
 };
 
