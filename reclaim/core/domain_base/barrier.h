@@ -7,7 +7,7 @@
 // Synchronization edges (proofs: docs/memory_model.md#barrier)
 //   own-visit     owner_lock.h try_own() light fence <-> take_over_all() heavy fence   who collects sees that it must not adopt,
 //                                                                                      or is found at it, and visited afterwards
-//   end-barrier   domain_base.h end() release --> take_over() acquire   deleters that run at the visit happen-before the return
+//   end-barrier   end.h finish_end() release --> take_over() acquire   deleters that run at the visit happen-before the return
 
 #ifndef RECLAIM_CORE_DOMAIN_BASE_BARRIER_H
 #define RECLAIM_CORE_DOMAIN_BASE_BARRIER_H
