@@ -143,6 +143,8 @@ def model_mutants():
                 "  self.schedule(options_, began, retired_since);\n": "  self.expired.splice(orphans_.take(room));\n  self.schedule(options_, began, retired_since);\n",
             },
         },
+    })
+    _mutants("reclaim/core/domain_base/end.h", "reclaim/schemes/hazard_model.cc", {
         "reader_and_retirer": {
             "held_let_go": {"    if (S::is_held(self, r)) [[unlikely]] {": "    if (false) {"},
         },
