@@ -1,4 +1,5 @@
-"""Small laws of the text: headers are short and guarded by their path, and nothing is left to be done in a comment."""
+"""Small laws of the text: headers are short and guarded by their path, nothing is left to be done in a comment, and what
+a page shows is compiled."""
 
 import re
 
@@ -39,6 +40,14 @@ def notes(files):
     ]
 
 
+def pages_not_compiled(pages, build):
+    return [
+        f"{path}:{lines.index('```cpp') + 1}: the page is not compiled: name it in tests/docs/BUILD.bazel"
+        for path, lines in sorted(pages.items())
+        if "```cpp" in lines and not any('"//docs:%s"' % path.rpartition("/")[2] in line for line in build)
+    ]
+
+
 class TextTest(LawTest):
     def setUp(self):
         self.files = tree("reclaim", "structures", "tests", "bench")
@@ -52,6 +61,18 @@ class TextTest(LawTest):
 
     def test_nothing_is_left_to_be_done_in_a_comment(self):
         self.assertHolds(notes(self.files))
+
+    def test_what_pages_show_is_compiled(self):
+        pages = tree("docs", suffixes=".md")
+        build = tree("tests/docs/BUILD.bazel", suffixes=".bazel")
+        self.assertGreater(len(pages), 10)
+        self.assertHolds(pages_not_compiled(pages, build["tests/docs/BUILD.bazel"]))
+
+    def test_finds_a_page_that_is_not_compiled(self):
+        page = {"docs/a.md": ["text", "```cpp", "```"]}
+        self.assertHolds(pages_not_compiled(page, ['"a": "//docs:a.md",']))
+        self.assertHolds(pages_not_compiled({"docs/a.md": ["```sh"]}, []))
+        self.assertFinds("docs/a.md:2", pages_not_compiled(page, ['"b": "//docs:b.md",']))
 
     def test_finds_a_long_header(self):
         self.assertHolds(too_long({"a.h": [""] * 350, "a.cc": [""] * 351}))
