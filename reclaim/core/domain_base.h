@@ -60,7 +60,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   // Blocking; any thread.
   drain_result drain_until(std::chrono::steady_clock::time_point deadline) noexcept;
   drain_result drain_for(std::chrono::nanoseconds duration) noexcept {
-    return drain_until(std::chrono::steady_clock::now() + duration);
+    using time_point = std::chrono::steady_clock::time_point;
+    const time_point now = std::chrono::steady_clock::now();
+    return drain_until(duration < time_point::max() - now ? now + duration : time_point::max());
   }
 
   // Ends up to `most` objects that the calling thread has retired, or that threads that ended have left.  Returns how many.
@@ -93,7 +95,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   domain_stats stats() const noexcept;
 
   // Returns who has been in the way for `older_than` or longer, the longest first: under a guard that is behind the epoch, or
-  // with an object protected by the same slots.  Ages count from when a collect, or a call of this, first saw it so: who
+  // with an object protected by the same slots, be it retired or not.  Nobody is, while nothing waits.  Ages count from when a collect, or a call of this, first saw it so: who
   // watches a domain calls it now and then.  Tries to begin an epoch, so that who only reads in time is not behind.
   // Throws: std::bad_alloc.  Lock-free but for reading the threads' names; O(participants), and a heavy fence.  Any thread.
   std::vector<stall> stalls(std::chrono::nanoseconds older_than);
@@ -129,7 +131,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   void hand_over(Participant& self, retired* r, footprint cost) noexcept;
   void hand_over(retired* r, footprint cost) noexcept { hand_over(self(), r, cost); }
 
-  // Collects for the calling thread, if nobody is at its lists, whatever may come of it.
+  // Collects for the calling thread, if nobody is at its lists, and leaves to all what may end: who looks may never retire.
   void look() noexcept;
 
   // Ends everything, in the domain's destructor: of the most derived class, whose collect() must not run any more.
@@ -152,7 +154,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
 
   // end.h
   void end_due(Participant& self, std::size_t weight) noexcept;
-  void leave_to_all(Participant& self) noexcept;
+  void leave_expired(Participant& self) noexcept;
   retired_chain take_due(Participant& self, std::size_t weight) noexcept;
   static void begin_end(Participant& self) noexcept;
   static void end_one(Participant& self, retired* r) noexcept;
@@ -182,7 +184,7 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   template <class Visitor>
   void for_each_in_the_way(const Visitor& visit);
   stall describe(const Participant& p, const stand& how, const garbage& waiting) const noexcept;
-  stall longest_stall() noexcept;
+  const Participant* longest_in_the_way(stand& how) noexcept;
 
   // threads.h
   void hand_on(Participant& p) noexcept;
@@ -227,7 +229,7 @@ void domain_base<S, P, H>::hand_over(P& self, retired* r, footprint cost) noexce
 template <class S, class P, class H>
 [[gnu::noinline]] void domain_base<S, P, H>::collect_due(P& self, std::size_t weight) noexcept {
   collect(self, options_.most_per_collect());
-  leave_to_all(self);
+  if (!options_.reclaims_in_retire) leave_expired(self);
   if (self.is_ending.load(relaxed)) return self.lock.disown();  // relaxed: own word
   const bool has_no_room = options_.has_limits() && self.ledger.granted == 0;
   std::size_t ended = 0;
@@ -275,7 +277,7 @@ void domain_base<S, P, H>::look() noexcept {
   P& self = this->self();
   if (!self.lock.try_own()) return;
   collect(self, options_.most_per_collect());
-  leave_to_all(self);
+  leave_expired(self);
   self.lock.disown();
 }
 

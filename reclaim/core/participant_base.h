@@ -43,7 +43,8 @@ struct participant_base {
   owned_counter retired_count, retired_bytes, reclaimed_count, reclaimed_bytes;
   owned_counter collect_count, heavy_fence_count, heavy_failure_count;
   owned_counter advance_count, passed_count, held_up_count;  // of schemes with epochs
-  owned_counter timed_count, timed_ns;                       // deleters that were timed, and how long they took together
+  owned_counter deleter_ns;                                  // estimated from some that were timed
+  std::size_t timed_at = 0;                                  // own thread only: what reclaimed_count was at the last one
   mutable stall_watch watch;                                 // written by whoever finds the thread in the way
   thread_identity identity;
 

@@ -39,6 +39,7 @@ class leaky_domain final : public domain_base<leaky_domain, participant_base, st
 
   // Never: what is retired here ends with the domain, for which nobody can wait.
   static bool may_wait() noexcept { return false; }
+  [[noreturn]] static void barrier() noexcept { sync::fail("barrier: a leaky_domain ends nothing before it ends itself"); }
 
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
   void check_own(const shield& s) const noexcept { s.check_own(*this); }

@@ -1,4 +1,4 @@
-// What the kernel calls a thread, so that people find it again.
+// What the kernel calls a thread and its process, so that people find them again.
 
 #ifndef RECLAIM_SYNC_THREAD_NAME_H
 #define RECLAIM_SYNC_THREAD_NAME_H
@@ -20,6 +20,15 @@ inline long thread_id() noexcept {
   return 0;
 #else
   return syscall(SYS_gettid);
+#endif
+}
+
+// Returns the calling process's number: another one in the child of a fork.  Wait-free, a system call; any thread.
+inline long process_id() noexcept {
+#if defined(RECLAIM_BACKEND_RELACY)
+  return 0;
+#else
+  return syscall(SYS_getpid);
 #endif
 }
 

@@ -23,12 +23,6 @@ namespace reclaim::tests {
 // Whether a sanitizer watches: what takes long or many threads is then tried less often.
 inline constexpr bool is_sanitized = !may_fork_amid_threads;
 
-// Retires what the source holds.
-template <class Domain>
-void unpublish(Domain& domain, source<Domain>& src) {
-  if (node<Domain>* const old = src.exchange(nullptr, acq_rel)) domain.retire(old);
-}
-
 template <class Domain>
 void retire_new(Domain& domain, int count) {
   for (int i = 0; i != count; ++i) domain.retire(new node<Domain>);

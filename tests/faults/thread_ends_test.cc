@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstddef>
 #include <new>
 #include <optional>
@@ -16,6 +17,9 @@
 
 namespace reclaim::tests {
 namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""us;
 
 template <class Domain>
 class ThreadEnds : public ::testing::Test {};
@@ -99,6 +103,30 @@ TYPED_TEST(ThreadEnds, CancelledInAGuardItLetsGoWhereItsStackIsUnwound) {
       expect_drained(domain);
     });
   }
+}
+
+// It waits for a guard of another thread, whose name it looks up.
+TYPED_TEST(ThreadEnds, ACancelledThreadLeavesDrainForWhenThatReturns) {
+  expect_in_child([] {
+    TypeParam domain;
+    source<TypeParam> src{new node<TypeParam>(1)};
+    auto guard = domain.enter();
+    auto shield = guard.shield();
+    shield.protect(src);
+    guard.retire(src.exchange(nullptr, acq_rel));
+    for (int i = 0; i != 20; ++i) {
+      pthread_t thread;
+      const auto run = [](void* of) -> void* {
+        static_cast<TypeParam*>(of)->drain_for(20ms);
+        pthread_testcancel();
+        return nullptr;
+      };
+      ASSERT_EQ(pthread_create(&thread, nullptr, run, &domain), 0);
+      std::this_thread::sleep_for(100us * i);
+      pthread_cancel(thread);
+      pthread_join(thread, nullptr);  // else the process would have ended
+    }
+  });
 }
 
 struct refused {};

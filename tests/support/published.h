@@ -35,6 +35,12 @@ void replace(Domain& domain, source<Domain>& src, std::uint64_t number) {
   if (node<Domain>* const old = src.exchange(new node<Domain>(number), acq_rel)) guard.retire(old);
 }
 
+// Retires what the source holds.
+template <class Domain>
+void unpublish(Domain& domain, source<Domain>& src) {
+  if (node<Domain>* const old = src.exchange(nullptr, acq_rel)) domain.retire(old);
+}
+
 }  // namespace reclaim::tests
 
 #endif  // RECLAIM_TESTS_SUPPORT_PUBLISHED_H

@@ -41,7 +41,7 @@ void domain_base<S, P, H>::barrier_unless(const Condition& is_enough) noexcept {
   }
   own_lists(self);
   self.keeps = false;
-  leave_to_all(self);
+  if (!options_.reclaims_in_retire) leave_expired(self);
   self.lock.disown();
   in_barrier_.store(false, relaxed);  // relaxed: as above
 }

@@ -42,6 +42,7 @@ template <class S, class P, class H>
 std::size_t domain_base<S, P, H>::drain() noexcept {
   P& self = this->self();
   if (self.is_ending.load(relaxed)) return pending();  // in a deleter: whoever runs it goes on when it returns
+  if (pending() == 0) return 0;
   gather(self);
   sync::backoff backoff;
   for (int idle = 0; idle != patience && pending() != 0;) {
@@ -57,15 +58,16 @@ std::size_t domain_base<S, P, H>::drain() noexcept {
 template <class S, class P, class H>
 drain_result domain_base<S, P, H>::drain_until(std::chrono::steady_clock::time_point deadline) noexcept {
   sync::long_wait wait;
-  stall holder = {};
+  const P* holder = nullptr;
+  stand how;
   while (drain() != 0) {
-    holder = longest_stall();
-    if (!may_wait() || std::chrono::steady_clock::now() >= deadline) break;
+    holder = longest_in_the_way(how);
+    if (!scheme().may_wait() || std::chrono::steady_clock::now() >= deadline) break;
     wait.pause();
-    holder = {};
   }
   const garbage left = count_objects().waiting();
-  return {left, left.objects != 0 && holder.thread_id != 0, holder};
+  if (left.objects == 0 || holder == nullptr) return {left, false, {}};
+  return {left, true, describe(*holder, how, left)};
 }
 
 template <class S, class P, class H>
@@ -77,7 +79,7 @@ std::size_t domain_base<S, P, H>::reclaim_some(std::size_t most) noexcept {
   scheme().hold_back(self);
   retired_chain due;
   due.take(self.expired, most);
-  leave_to_all(self);
+  if (!options_.reclaims_in_retire) leave_expired(self);
   begin_end(self);
   self.lock.disown();
   return end_timed(self, std::move(due));

@@ -4,6 +4,7 @@
 #define RECLAIM_CORE_DOMAIN_BASE_END_H
 
 #include <algorithm>
+#include <utility>
 
 #include "reclaim/core/domain_base.h"
 
@@ -23,10 +24,10 @@ template <class S, class P, class H>
   }
 }
 
-// What no guard can reach any more, where retire() must not end it: reclaim_some() and drain() do.
+// Leaves what no guard can reach any more to whoever collects or drains next.
 template <class S, class P, class H>
-void domain_base<S, P, H>::leave_to_all(P& self) noexcept {
-  if (options_.reclaims_in_retire || self.keeps) return;
+void domain_base<S, P, H>::leave_expired(P& self) noexcept {
+  if (self.keeps) return;
   scheme().hold_back(self);
   outlived_.push(std::move(self.expired));
 }
@@ -78,12 +79,16 @@ inline void domain_base<S, P, H>::finish_end(P& self, std::size_t count) noexcep
   if (count != 0) sync::probe::reclaim(this, count);
 }
 
+// Of the deleters that have run since the last time, it assumes that they took as long.
 template <class S, class P, class H>
 std::size_t domain_base<S, P, H>::end_timed(P& self, retired_chain due) noexcept {
   const std::chrono::nanoseconds began = sync::now();
   const std::size_t count = end(self, std::move(due));
-  self.timed_count.add(count);
-  self.timed_ns.add(count == 0 ? 0 : static_cast<std::size_t>((sync::now() - began).count()));
+  if (count == 0) return 0;
+  const auto took = static_cast<double>((sync::now() - began).count());
+  const std::size_t reclaimed = self.reclaimed_count.get();
+  const auto since = static_cast<double>(reclaimed - std::exchange(self.timed_at, reclaimed));
+  self.deleter_ns.add(static_cast<std::size_t>(took * since / static_cast<double>(count)));
   return count;
 }
 

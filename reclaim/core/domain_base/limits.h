@@ -49,7 +49,7 @@ template <class S, class P, class H>
   }
   if (options_.when_over == over_limit::carry_on) return;
   if (!is_over) gather(self);  // others have been granted what is left
-  const bool waits_for_others = options_.when_over == over_limit::wait && may_wait();
+  const bool waits_for_others = options_.when_over == over_limit::wait && scheme().may_wait();
   const std::size_t most = options_.most_reclaims_per_retire - std::min(options_.most_reclaims_per_retire, ended);
   self.relieves_in_vain = most != 0 && relieve(self, most) == 0 && !waits_for_others;
   if (waits_for_others) wait_for_room(self);

@@ -36,8 +36,7 @@ domain_stats domain_base<S, P, H>::stats() const noexcept {
   ledger_.raise(sum.pending);
   sum.peak = ledger_.peak();
   sum.epoch = scheme().epochs_begun();
-  double timed = 0;
-  double timed_ns = 0;
+  std::size_t deleter_ns = 0;
   table_.for_each([&](const P& p) {
     sum.collects += p.collect_count.get();
     sum.heavy_fences += p.heavy_fence_count.get();
@@ -46,11 +45,9 @@ domain_stats domain_base<S, P, H>::stats() const noexcept {
     sum.passed += p.passed_count.get();
     sum.held_up += p.held_up_count.get();
     sum.participants += p.identity.is_known() ? 1 : 0;
-    timed += static_cast<double>(p.timed_count.get());
-    timed_ns += static_cast<double>(p.timed_ns.get());
+    deleter_ns += p.deleter_ns.get();
   });
-  const double all_ns = timed == 0 ? 0 : timed_ns / timed * static_cast<double>(sum.reclaimed);
-  sum.deleter_time = std::chrono::nanoseconds(static_cast<std::int64_t>(all_ns));
+  sum.deleter_time = std::chrono::nanoseconds(static_cast<std::int64_t>(deleter_ns));
   return sum;
 }
 
@@ -82,23 +79,22 @@ std::vector<stall> domain_base<S, P, H>::stalls(std::chrono::nanoseconds older_t
   std::vector<stall> found;
   const garbage waiting = count_objects().waiting();
   for_each_in_the_way([&](const P& p, const stand& how) {
-    if (p.watch.age() >= older_than) found.push_back(describe(p, how, waiting));
+    if (waiting.objects != 0 && p.watch.age() >= older_than) found.push_back(describe(p, how, waiting));
   });
   std::sort(found.begin(), found.end(), [](const stall& a, const stall& b) { return a.at_least > b.at_least; });
   return found;
 }
 
-// Returns it, or one without a thread if nobody is in the way.
+// Returns who has been in the way for longest, and writes how; or null.
 template <class S, class P, class H>
-stall domain_base<S, P, H>::longest_stall() noexcept {
+const P* domain_base<S, P, H>::longest_in_the_way(stand& how) noexcept {
   const P* longest = nullptr;
-  stand how;
   for_each_in_the_way([&](const P& p, const stand& its) {
     if (longest != nullptr && longest->watch.age() >= p.watch.age()) return;
     longest = &p;
     how = its;
   });
-  return longest == nullptr ? stall() : describe(*longest, how, count_objects().waiting());
+  return longest;
 }
 
 }  // namespace reclaim
