@@ -41,6 +41,11 @@ std::optional<std::uint64_t> larger(std::optional<std::uint64_t> a, std::optiona
   return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
 }
 
+// Who was in the way for longer, if anybody was.
+const std::optional<stalled_reader>& longer(const std::optional<stalled_reader>& a, const std::optional<stalled_reader>& b) {
+  return !a || (b && a->ms < b->ms) ? b : a;
+}
+
 // Returns at most `most_points` samples, of each stretch the highest: a peak is never thinned away.
 std::vector<sample> thinned(const std::vector<sample>& all) {
   const std::size_t stretch = all.size() / most_points + 1;
@@ -99,6 +104,7 @@ row summarize(std::string scheme, std::size_t threads, std::vector<run_result> r
   for (const run_result& one : runs) {
     r.median.peak_unreclaimed_objects = larger(r.median.peak_unreclaimed_objects, one.peak_unreclaimed_objects);
     r.median.peak_unreclaimed_bytes = larger(r.median.peak_unreclaimed_bytes, one.peak_unreclaimed_bytes);
+    r.median.in_the_way = longer(r.median.in_the_way, one.in_the_way);
     r.median.peak_rss_bytes = std::max(r.median.peak_rss_bytes, one.peak_rss_bytes);
     r.median.checksum_mismatches += one.checksum_mismatches;
     r.median.lost += one.lost;

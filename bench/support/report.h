@@ -17,7 +17,7 @@ namespace reclaim::bench {
 struct row {
   std::string scheme;
   std::size_t threads = 0;
-  run_result median;  // the run of median throughput; peaks and failed checks are those of all runs
+  run_result median;  // the run of median throughput; peaks, who is in the way and failed checks are those of all runs
   double mops_min = 0;
   double mops_max = 0;
 };

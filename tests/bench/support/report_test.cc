@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "bench/support/zipf.h"
 
@@ -136,6 +139,23 @@ TEST(Report, NamesWhoWasInTheWay) {
             "in the way: b \"a reader\" for 5.0 s, holding 12,345 blocks at most\n");
   EXPECT_EQ(live_text(std::nullopt), "");
   EXPECT_EQ(live_text(stalled.in_the_way), ", \"a reader\" in the way for 5.0 s");
+}
+
+TEST(Report, NamesWhoWasInTheWayForLongestInAllRuns) {
+  const auto run_with = [](double mops, std::optional<stalled_reader> reader) {
+    run_result r = domain_run(mops, 5);
+    r.in_the_way = std::move(reader);
+    return r;
+  };
+  const stalled_reader briefly{"briefly", 1'000, 9}, longest{"longest", 2'000, 7};
+
+  for (const std::vector<run_result>& runs : {
+           std::vector{run_with(1, briefly), run_with(2, longest), run_with(3, briefly)},
+           std::vector{run_with(1, longest), run_with(2, briefly), run_with(3, std::nullopt)},
+           std::vector{run_with(1, briefly), run_with(2, std::nullopt), run_with(3, longest)},
+       }) {
+    EXPECT_EQ(in_the_way_text({summarize("a", 1, runs)}), "in the way: a \"longest\" for 2.0 s, holding 7 blocks at most\n");
+  }
 }
 
 TEST(Report, NamesEachCheckThatFailed) {
