@@ -95,9 +95,9 @@ int fork_generations(Domain& domain, source<Domain>& src, std::vector<int> child
   int failures = 0;
   for (int i = 0; i != mine; ++i) {
     std::this_thread::sleep_for(300us * i);
-    failures += in_child([&] {
-      if (const int failed = use_inherited(domain, src); failed != 0) return failed;
-      return fork_generations(domain, src, children) == 0 ? 0 : 10;
+    failures += status_in_child([&] {
+      EXPECT_EQ(use_inherited(domain, src), 0);
+      EXPECT_EQ(fork_generations(domain, src, children), 0);
     }, 30);
   }
   return failures;
