@@ -1,12 +1,14 @@
 // Forks and execs at bad moments: under guards, while others retire and drain, in a deleter, and in the child of a fork.
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -198,20 +200,35 @@ TYPED_TEST(Fork, InADeleterBothGoOnWithWhatIsDue) {
   });
 }
 
-// What a program that was started by exec does: decides anew, and needs nothing of what was there.
+// What a program that was started by exec does: decides anew, and needs nothing of what was there.  It ends with a status of
+// its own, for one that finds no test to run ends with 0.
+constexpr const char* is_new_program = "RECLAIM_TESTS_IS_NEW_PROGRAM";
+constexpr int well = 42;
+
 TEST(Exec, TheNewProgramUsesADomain) {
-  epoch_domain domain;
-  source<epoch_domain> src{new node<epoch_domain>(1)};
-  replace(domain, src, 1);
-  unpublish(domain, src);
-  EXPECT_EQ(domain.drain(), 0u);
+  {
+    epoch_domain domain;
+    source<epoch_domain> src{new node<epoch_domain>(1)};
+    replace(domain, src, 1);
+    unpublish(domain, src);
+    EXPECT_EQ(domain.drain(), 0u);
+  }
+  if (std::getenv(is_new_program) != nullptr) std::exit(HasFailure() ? 1 : well);
 }
 
 [[noreturn]] void become_true() {
   execl("/bin/true", "true", nullptr);
   _exit(100);
 }
-[[noreturn]] void become_this_test() { become_this_program("Exec.TheNewProgramUsesADomain"); }
+[[noreturn]] void become_this_test() {
+  setenv(is_new_program, "1", 1);
+  become_this_program("Exec.TheNewProgramUsesADomain");
+}
+
+struct program {
+  void (*become)();
+  int status;
+};
 
 template <class Domain>
 class ExecAmid : public ::testing::Test {};
@@ -219,8 +236,8 @@ TYPED_TEST_SUITE(ExecAmid, domains_under_test, domain_names);
 
 TYPED_TEST(ExecAmid, ThreadsInGuardsLeaveANewProgramThatWorks) {
   for (const bool is_first_thread : {true, false}) {
-    for (void (*const become)() : {become_true, become_this_test}) {
-      EXPECT_EQ(0, in_child([&] {
+    for (const program& next : {program{become_true, 0}, program{become_this_test, well}}) {
+      EXPECT_EQ(next.status, in_child([&] {
         TypeParam domain(small_options());
         source<TypeParam> src{new node<TypeParam>(1)};
         start_barrier are_inside(3);
@@ -234,8 +251,8 @@ TYPED_TEST(ExecAmid, ThreadsInGuardsLeaveANewProgramThatWorks) {
           }).detach();
         }
         are_inside.arrive_and_wait();
-        if (is_first_thread) become();
-        std::thread(become).join();
+        if (is_first_thread) next.become();
+        std::thread(next.become).join();
         return 101;
       }));
     }
