@@ -18,12 +18,12 @@ from lint import LawTest, main  # noqa: E402
 
 ADDRESS = "0x[0-9a-f]+"
 THREAD = r'thread \d+ \(LWP \d+\)( "\w+")?'
-OF_BYTES = r"( of \d+ bytes)?"
+BYTES = 24  # of a node: two words of its hook, and what it holds
 
-CROWD = rf"reclaim::leaky_domain: 0 participants, 70 objects{OF_BYTES} pending \(retired 70, reclaimed 0\)"
-CACHE = rf"reclaim::epoch_domain: epoch 1, 2 participants, 10 objects{OF_BYTES} pending \(retired 10, reclaimed 0\)"
-NAMES = rf"reclaim::hazard_domain: 2 participants, 5 objects{OF_BYTES} pending \(retired 9, reclaimed 4\)"
-PAGES = rf"reclaim::hybrid_domain: epoch 2, 2 participants, 7 objects{OF_BYTES} pending \(retired 9, reclaimed 2\)"
+CROWD = rf"reclaim::leaky_domain: 0 participants, 70 objects of {70 * BYTES} bytes pending \(retired 70, reclaimed 0\)"
+CACHE = rf"reclaim::epoch_domain: epoch 1, 2 participants, 10 objects of {10 * BYTES} bytes pending \(retired 10, reclaimed 0\)"
+NAMES = rf"reclaim::hazard_domain: 2 participants, 5 objects of {5 * BYTES} bytes pending \(retired 9, reclaimed 4\)"
+PAGES = rf"reclaim::hybrid_domain: epoch 2, 2 participants, 7 objects of {7 * BYTES} bytes pending \(retired 9, reclaimed 2\)"
 DETAILS_OF_CROWD = [f"{CROWD}, at {ADDRESS}", "  no thread's: orphans 70, outlived 0"]
 DETAILS_OF_CACHE = [
     f"{CACHE}, at {ADDRESS}",
@@ -59,7 +59,7 @@ COMMANDS = [
     ("reclaim guard", DETAILS_OF_CACHE),
     ("print cache.domain", [rf"\$\d+ = {CACHE}"]),
     ("print *waiting", [
-        rf"\$\d+ = {{<reclaim::epoch_hook> = retired{OF_BYTES}, ends by reclaim::detail::end_intrusive<{NODE} ?>, next {ADDRESS}, value = 9}}"
+        rf"\$\d+ = {{<reclaim::epoch_hook> = retired of {BYTES} bytes, ends by reclaim::detail::end_intrusive<{NODE} ?>, next {ADDRESS}, value = 9}}"
     ]),
     ("print *fresh", [r"\$\d+ = {<reclaim::epoch_hook> = not retired, value = 10}"]),
     ("print link", [rf"\$\d+ = \(int \*\) (?P<link>{ADDRESS}), tag 3, prefix 0x5a"]),
@@ -143,6 +143,8 @@ class GdbTest(LawTest):
             ("left -= here", "left = 0"),
             ("if word(p[\"index\"]) != NO_THREAD", ""),
             ('self.sum("reclaimed_count")', 'self.sum("collect_count")'),
+            ('self.sum("reclaimed_bytes")', "0"),
+            ("how['cost']['bytes']", "how['cost']['weight']"),
             ("found[index] =", "found[1 - index + 2] ="),
             ("~((1 << bits) - 1)", "~0"),
         ]:
