@@ -144,7 +144,7 @@ class GdbTest(LawTest):
             ("if word(p[\"index\"]) != NO_THREAD", ""),
             ('self.sum("reclaimed_count")', 'self.sum("collect_count")'),
             ('self.sum("reclaimed_bytes")', "0"),
-            ("how['cost']['bytes']", "how['cost']['weight']"),
+            ('how["cost"]["bytes"]', 'how["cost"]["weight"]'),
             ("found[index] =", "found[1 - index + 2] ="),
             ("~((1 << bits) - 1)", "~0"),
         ]:

@@ -121,10 +121,9 @@ class Domain:
         text = [] if self.epoch is None else [f"epoch {epoch_of(self.epoch)}"]
         text.append(count(len(self.participants()), "participant"))
         retired, reclaimed = self.sum("retired_count"), self.sum("reclaimed_count")
-        pending = count(retired - reclaimed, "object")
-        if any(has(p, "retired_bytes") for p in self.places()):
-            pending += " of " + count(self.sum("retired_bytes") - self.sum("reclaimed_bytes"), "byte")
-        text.append(f"{pending} pending (retired {retired}, reclaimed {reclaimed})")
+        objects = count(retired - reclaimed, "object")
+        size = count(self.sum("retired_bytes") - self.sum("reclaimed_bytes"), "byte")
+        text.append(f"{objects} of {size} pending (retired {retired}, reclaimed {reclaimed})")
         return f"{self.scheme}: " + ", ".join(text)
 
     def left_behind(self):
@@ -305,8 +304,8 @@ class RetiredPrinter:
         ending = gdb.lookup_type("reclaim::ending").pointer()
         how = gdb.Value(bound ^ int(self.value.address)).cast(ending)
         try:
-            size = f" of {count(int(how['cost']['bytes']), 'byte')}" if has(how.dereference(), "cost") else ""
-            return f"retired{size}, ends by {function_name(how['end'])}, next {int(self.value['next_']):#x}"
+            size = count(int(how["cost"]["bytes"]), "byte")
+            return f"retired of {size}, ends by {function_name(how['end'])}, next {int(self.value['next_']):#x}"
         except gdb.MemoryError:
             return "no hook: its words lead nowhere"
 
