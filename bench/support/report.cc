@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "bench/support/json.h"
 #include "bench/support/table.h"
 
 namespace reclaim::bench {
@@ -34,8 +35,6 @@ std::string number(std::optional<std::uint64_t> value) {
 }
 
 std::string mib(std::optional<std::uint64_t> bytes) { return bytes ? fixed(static_cast<double>(*bytes) / bytes_a_mib, 1) : "-"; }
-
-json or_null(const std::optional<std::uint64_t>& value) { return value ? json(*value) : json(nullptr); }
 
 std::optional<std::uint64_t> larger(std::optional<std::uint64_t> a, std::optional<std::uint64_t> b) {
   return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
@@ -69,15 +68,12 @@ json run_json(const row& r) {
           {"read_p99_ns", m.read_p99_ns},
           {"read_p999_ns", m.read_p999_ns},
           {"hit_rate", m.hit_rate},
-          {"retired", or_null(m.retired)},
-          {"reclaimed", or_null(m.reclaimed)},
-          {"peak_unreclaimed_objects", or_null(m.peak_unreclaimed_objects)},
-          {"peak_unreclaimed_bytes", or_null(m.peak_unreclaimed_bytes)},
-          {"bound_objects", or_null(m.bound_objects)},
-          {"in_the_way", m.in_the_way ? json{{"thread", m.in_the_way->thread},
-                                             {"ms", m.in_the_way->ms},
-                                             {"holds_at_most", m.in_the_way->holds_at_most}}
-                                      : json(nullptr)},
+          {"retired", or_null<json>(m.retired)},
+          {"reclaimed", or_null<json>(m.reclaimed)},
+          {"peak_unreclaimed_objects", or_null<json>(m.peak_unreclaimed_objects)},
+          {"peak_unreclaimed_bytes", or_null<json>(m.peak_unreclaimed_bytes)},
+          {"bound_objects", or_null<json>(m.bound_objects)},
+          {"in_the_way", or_null<json>(m.in_the_way)},
           {"peak_rss_bytes", m.peak_rss_bytes},
           {"checksum_mismatches", m.checksum_mismatches},
           {"lost", m.lost}};

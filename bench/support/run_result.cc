@@ -4,21 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/support/json.h"
+
 namespace reclaim::bench {
 namespace {
 
 using nlohmann::json;
 
-json or_null(const std::optional<std::uint64_t>& value) { return value ? json(*value) : json(nullptr); }
-
 std::optional<std::uint64_t> or_none(const json& value) {
   if (value.is_null()) return std::nullopt;
   return value.get<std::uint64_t>();
-}
-
-json in_the_way_of(const run_result& r) {
-  if (!r.in_the_way) return nullptr;
-  return {{"thread", r.in_the_way->thread}, {"ms", r.in_the_way->ms}, {"holds_at_most", r.in_the_way->holds_at_most}};
 }
 
 }  // namespace
@@ -58,11 +53,11 @@ std::string to_json_text(const run_result& r) {
               {"read_p99_ns", r.read_p99_ns},
               {"read_p999_ns", r.read_p999_ns},
               {"hit_rate", r.hit_rate},
-              {"retired", or_null(r.retired)},
-              {"reclaimed", or_null(r.reclaimed)},
-              {"peak_unreclaimed_objects", or_null(r.peak_unreclaimed_objects)},
-              {"peak_unreclaimed_bytes", or_null(r.peak_unreclaimed_bytes)},
-              {"bound_objects", or_null(r.bound_objects)},
+              {"retired", or_null<json>(r.retired)},
+              {"reclaimed", or_null<json>(r.reclaimed)},
+              {"peak_unreclaimed_objects", or_null<json>(r.peak_unreclaimed_objects)},
+              {"peak_unreclaimed_bytes", or_null<json>(r.peak_unreclaimed_bytes)},
+              {"bound_objects", or_null<json>(r.bound_objects)},
               {"checksum_mismatches", r.checksum_mismatches},
               {"lost", r.lost},
               {"unended", r.unended},
@@ -71,7 +66,7 @@ std::string to_json_text(const run_result& r) {
               {"bytes_an_object", r.bytes_an_object},
               {"stall_begin_ms", r.stall_begin_ms},
               {"stall_end_ms", r.stall_end_ms},
-              {"in_the_way", in_the_way_of(r)}}
+              {"in_the_way", or_null<json>(r.in_the_way)}}
       .dump();
 }
 

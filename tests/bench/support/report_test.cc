@@ -101,6 +101,16 @@ TEST(Report, JsonIsNullWhereARivalHasNoValue) {
   EXPECT_EQ(run.at("lost"), 0);
 }
 
+TEST(Report, JsonSaysWhoWasInTheWayIfAnybodyWas) {
+  run_result stalled = domain_run(1, 5);
+  stalled.in_the_way = stalled_reader{"a reader", 190.5, 6};
+
+  const auto runs = json_of({summarize("a", 1, {domain_run(1, 5)}), summarize("b", 1, {stalled})}).at("runs");
+
+  EXPECT_TRUE(runs.at(0).at("in_the_way").is_null());
+  EXPECT_EQ(runs.at(1).at("in_the_way"), (nlohmann::json{{"thread", "a reader"}, {"ms", 190.5}, {"holds_at_most", 6}}));
+}
+
 TEST(Report, ThinsATimelineAndKeepsItsPeak) {
   run_result r = domain_run(1, 5);
   for (std::size_t i = 0; i != 5'001; ++i) r.timeline.push_back({static_cast<double>(i), i == 2'345 ? 99u : 1u});
