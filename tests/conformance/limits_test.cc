@@ -11,6 +11,7 @@
 #include "reclaim/schemes.h"
 #include "tests/support/counted.h"
 #include "tests/support/schemes_under_test.h"
+#include "tests/support/stalled_reader.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
@@ -29,26 +30,13 @@ struct gauge {
 };
 
 template <class Domain>
-struct node : Domain::hook {
-  node() {
+struct gauged : Domain::hook {
+  gauged() {
     const std::size_t now = ++gauge<Domain>::living;
     for (std::size_t known = gauge<Domain>::most; known < now && !gauge<Domain>::most.compare_exchange_weak(known, now);) {
     }
   }
-  ~node() { --gauge<Domain>::living; }
-};
-
-// Protects one object, whatever the scheme, for as long as it lives.
-template <class Domain>
-class holder {
- public:
-  explicit holder(Domain& domain) : guard_(domain.enter()), shield_(guard_.shield()) { shield_.protect(place_); }
-  ~holder() { delete place_.load(); }
-
- private:
-  sync::atomic<node<Domain>*> place_{new node<Domain>};
-  typename Domain::guard guard_;
-  typename Domain::shield shield_;
+  ~gauged() { --gauge<Domain>::living; }
 };
 
 template <class Domain>
@@ -56,7 +44,7 @@ class Limits : public testing::Test {
  protected:
   void SetUp() override { gauge<Domain>::reset(); }
   static void retire(Domain& domain, std::size_t count) {
-    for (std::size_t i = 0; i != count; ++i) domain.retire(new node<Domain>);
+    for (std::size_t i = 0; i != count; ++i) domain.retire(new gauged<Domain>);
   }
 };
 TYPED_TEST_SUITE(Limits, reclaiming_domains_under_test, domain_names);
@@ -117,7 +105,7 @@ TYPED_TEST(Limits, WhoHasBeenVisitedKeepsWithinThemAsWell) {
   TypeParam domain({.hard_limit = {.objects = objects}});
   start_barrier step(2);
   std::thread retirer([&] {
-    domain.retire(new node<TypeParam>);
+    domain.retire(new gauged<TypeParam>);
     step.arrive_and_wait();
     step.arrive_and_wait();
     this->retire(domain, 4 * objects);
@@ -133,7 +121,7 @@ TYPED_TEST(Limits, WhoHasBeenVisitedKeepsWithinThemAsWell) {
 
 TYPED_TEST(Limits, WhatIsKeptForAThreadThatSleepsDoesNotMakeOthersLookAllTheTime) {
   TypeParam domain({.hard_limit = {.objects = 1'000'000}});
-  domain.retire(new node<TypeParam>);
+  domain.retire(new gauged<TypeParam>);
   std::thread([&] { this->retire(domain, 20'000); }).join();
 
   EXPECT_LT(domain.stats().collects, 100u);
@@ -151,22 +139,15 @@ TEST(LimitsOfEpochs, AStalledGuardPassesThemAndIsReportedOnce) {
                          EXPECT_EQ(*static_cast<int*>(context), 7);
                        },
                        .breach_context = &seven});
-  start_barrier step(2);
-  std::thread reader([&] {
-    const holder held(domain);
-    step.arrive_and_wait();
-    step.arrive_and_wait();
-  });
-  step.arrive_and_wait();
-  for (std::size_t i = 0; i != 10 * objects; ++i) domain.retire(new node<epoch_domain>);
+  stalled_reader reader(domain);
+  for (std::size_t i = 0; i != 10 * objects; ++i) domain.retire(new gauged<epoch_domain>);
 
   EXPECT_EQ(domain.pending(), 10 * objects);
   EXPECT_EQ(breaches, 1);
   EXPECT_GT(last.waiting.objects, objects);
   EXPECT_EQ(last.limit.objects, objects);
-  step.arrive_and_wait();
-  reader.join();
-  for (std::size_t i = 0; i != 10 * objects; ++i) domain.retire(new node<epoch_domain>);
+  reader.let_go();
+  for (std::size_t i = 0; i != 10 * objects; ++i) domain.retire(new gauged<epoch_domain>);
   EXPECT_LE(domain.pending(), objects);
   EXPECT_EQ(breaches, 1);
 }
@@ -174,37 +155,29 @@ TEST(LimitsOfEpochs, AStalledGuardPassesThemAndIsReportedOnce) {
 // What the hybrid domain may end at once, it ends without waiting for an epoch.
 TEST(LimitsOfHybrid, UnderPressureAStalledGuardHoldsNoMoreThanItNames) {
   hybrid_domain domain({.hard_limit = {.objects = objects}});
-  const holder held(domain);
+  const stalled_reader reader(domain);
   gauge<hybrid_domain>::reset();
-  for (std::size_t i = 0; i != 100 * objects; ++i) domain.retire(new node<hybrid_domain>);
+  for (std::size_t i = 0; i != 100 * objects; ++i) domain.retire(new gauged<hybrid_domain>);
 
-  EXPECT_LE(gauge<hybrid_domain>::most, objects + 3);
+  EXPECT_LE(gauge<hybrid_domain>::most, objects + 2);
 }
 
 constexpr domain_options waiting{.hard_limit = {.objects = 100}, .when_over = over_limit::wait, .longest_wait = 50ms};
 
 TEST(LimitsOfEpochs, RetireWaitsForOthersUpToItsDeadline) {
   epoch_domain domain(waiting);
-  start_barrier step(2);
-  std::thread reader([&] {
-    const holder held(domain);
-    step.arrive_and_wait();
-    step.arrive_and_wait();
-  });
-  step.arrive_and_wait();
+  stalled_reader reader(domain);
   const auto began = clock::now();
-  for (std::size_t i = 0; i != 102; ++i) domain.retire(new node<epoch_domain>);
+  for (std::size_t i = 0; i != 102; ++i) domain.retire(new gauged<epoch_domain>);
 
   EXPECT_GE(clock::now() - began, 50ms);
   EXPECT_EQ(domain.pending(), 102u);
-  step.arrive_and_wait();
-  reader.join();
 }
 
 TEST(LimitsOfEpochs, RetireDoesNotWaitForItsOwnGuard) {
   epoch_domain domain({.hard_limit = {.objects = 100}, .when_over = over_limit::wait, .longest_wait = 1h});
   const auto guard = domain.enter();
-  for (std::size_t i = 0; i != 1000; ++i) domain.retire(new node<epoch_domain>);
+  for (std::size_t i = 0; i != 1000; ++i) domain.retire(new gauged<epoch_domain>);
 
   EXPECT_EQ(domain.pending(), 1000u);
 }

@@ -1,7 +1,6 @@
 // What a domain says of itself: sums, and who is in the way.
 
 #include <gtest/gtest.h>
-#include <pthread.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,7 +10,9 @@
 #include <vector>
 
 #include "reclaim/schemes.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
+#include "tests/support/stalled_reader.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
@@ -19,11 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
-
-template <class Domain>
-struct node : Domain::hook {
-  int value[10];
-};
 
 template <class Domain>
 class Observing : public testing::Test {};
@@ -103,44 +99,11 @@ TYPED_TEST(ObservingReclaim, ACollectPassesAFenceOrIsRefusedOne) {
   EXPECT_EQ(now.epoch, now.advances);
 }
 
-// A thread with a name that protects one object, and lets go of it at the end.
-template <class Domain>
-class named_reader {
- public:
-  named_reader(Domain& domain, const char* name) : thread_([this, &domain, name] {
-    pthread_setname_np(pthread_self(), name);
-    auto guard = domain.enter();
-    line = __LINE__ - 1;
-    auto shield = guard.shield();
-    shield.protect(place);
-    id = sync::thread_id();
-    index = sync::thread_index();
-    step_.arrive_and_wait();
-    step_.arrive_and_wait();
-  }) {
-    step_.arrive_and_wait();
-  }
-  ~named_reader() {
-    step_.arrive_and_wait();
-    thread_.join();
-    delete place.load();
-  }
-
-  sync::atomic<node<Domain>*> place{new node<Domain>};
-  long id = 0;
-  std::size_t index = 0;
-  unsigned line = 0;
-
- private:
-  start_barrier step_{2};
-  std::thread thread_;
-};
-
 TYPED_TEST(ObservingReclaim, StallsNameTheThreadThatIsInTheWay) {
   TypeParam domain(small_options());
   EXPECT_TRUE(domain.stalls(0ns).empty());
   {
-    named_reader reader(domain, "the reader");
+    stalled_reader reader(domain, "the reader");
     for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
     domain.stalls(0ns);  // from now on it is seen
     std::this_thread::sleep_for(20ms);
@@ -157,7 +120,7 @@ TYPED_TEST(ObservingReclaim, StallsNameTheThreadThatIsInTheWay) {
     EXPECT_GE(found[0].holds_at_most.objects, 1u);
     if (sync::guards_are_tracked) {
       ASSERT_NE(found[0].file, nullptr);
-      EXPECT_NE(std::string(found[0].file).find("observing_test.cc"), std::string::npos);
+      EXPECT_NE(std::string(found[0].file).find("stalled_reader.h"), std::string::npos);
       EXPECT_EQ(found[0].line, reader.line);
     } else {
       EXPECT_EQ(found[0].file, nullptr);
@@ -168,11 +131,11 @@ TYPED_TEST(ObservingReclaim, StallsNameTheThreadThatIsInTheWay) {
 
 TYPED_TEST(ObservingReclaim, TheLongestStallIsTheFirst) {
   TypeParam domain(small_options());
-  named_reader first(domain, "first");
+  stalled_reader first(domain, "first");
   for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
   domain.stalls(0ns);
   std::this_thread::sleep_for(10ms);
-  named_reader second(domain, "second");
+  stalled_reader second(domain, "second");
   for (int i = 0; i != 100; ++i) domain.retire(new node<TypeParam>);
 
   const std::vector<stall> found = domain.stalls(0ns);

@@ -11,9 +11,10 @@
 #include "reclaim/background_reclaimer.h"
 #include "reclaim/cohort.h"
 #include "reclaim/schemes.h"
-#include "tests/support/child.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
+#include "tests/support/stalled_reader.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
@@ -21,43 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
-
-template <class Domain>
-struct node : Domain::hook {
-  explicit node(std::uint64_t v = 0) : value(v) {}
-  counted value;
-};
-
-// A thread that protects what `place` names until it is let go.
-template <class Domain>
-class stalled_reader {
- public:
-  explicit stalled_reader(Domain& domain) : thread_([this, &domain] {
-    auto guard = domain.enter();
-    auto shield = guard.shield();
-    const node<Domain>* const held = shield.protect(place);
-    step_.arrive_and_wait();
-    step_.arrive_and_wait();
-    EXPECT_EQ(held->value.value(), 5u);
-  }) {
-    step_.arrive_and_wait();
-  }
-  ~stalled_reader() {
-    if (thread_.joinable()) let_go();
-    delete place.load();
-  }
-
-  void let_go() {
-    step_.arrive_and_wait();
-    thread_.join();
-  }
-
-  sync::atomic<node<Domain>*> place{new node<Domain>(5)};
-
- private:
-  start_barrier step_{2};
-  std::thread thread_;
-};
 
 template <class Domain>
 class Waiting : public testing::Test {};
