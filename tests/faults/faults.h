@@ -38,18 +38,7 @@ void expect_drained(Domain& domain) {
   }
 }
 
-// Runs `body`, with its expectations, in a child that is killed after `seconds`.  Returns its exit status.
-template <class Body>
-int status_in_child(Body&& body, unsigned seconds = 40) {
-  return in_child(
-      [&] {
-        body();
-        return ::testing::Test::HasFailure() ? 1 : 0;
-      },
-      seconds);
-}
-
-// As above; and expects that each counted object that the body made has ended, once.
+// As status_in_child(); and expects that each counted object that the body made has ended, once.
 template <class Body>
 void expect_in_child(Body&& body, unsigned seconds = 40) {
   const int status = status_in_child(

@@ -60,11 +60,7 @@ class shared_object {
 
 template <class Body>
 void expect_in_child(Body&& body) {
-  const int status = in_child([&] {
-    body();
-    return ::testing::Test::HasFailure() ? 1 : 0;
-  });
-  EXPECT_EQ(status, 0);
+  EXPECT_EQ(status_in_child(body), 0);
 }
 
 // A guard that one part makes, against a retire that the other does on another thread.

@@ -3,6 +3,7 @@
 #ifndef RECLAIM_TESTS_SUPPORT_CHILD_H
 #define RECLAIM_TESTS_SUPPORT_CHILD_H
 
+#include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -45,6 +46,17 @@ int in_child(Body&& body, unsigned seconds = 60) {
   int status = 0;
   waitpid(child, &status, 0);
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+// The same of a body with expectations: where one of them fails, the status is 1.
+template <class Body>
+int status_in_child(Body&& body, unsigned seconds = 40) {
+  return in_child(
+      [&] {
+        body();
+        return ::testing::Test::HasFailure() ? 1 : 0;
+      },
+      seconds);
 }
 
 // From here on membarrier(2) fails with `error` for this process, in all its threads.  Returns whether the kernel agreed.
