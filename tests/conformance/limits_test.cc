@@ -162,6 +162,19 @@ TEST(LimitsOfHybrid, UnderPressureAStalledGuardHoldsNoMoreThanItNames) {
   EXPECT_LE(gauge<hybrid_domain>::most, objects + 2);
 }
 
+// By epochs alone what was retired since the last look but one would wait.
+TEST(LimitsOfHybrid, OverTheSoftLimitALookEndsAllThatIsNotNamed) {
+  hybrid_domain domain({.soft_limit = {.objects = 10}});
+  const stalled_reader reader(domain);
+  gauge<hybrid_domain>::reset();
+  std::size_t least = 10'000;
+  for (std::size_t i = 0; i != 10'000; ++i) {
+    domain.retire(new gauged<hybrid_domain>);
+    if (i > 5'000) least = std::min<std::size_t>(least, gauge<hybrid_domain>::living);
+  }
+  EXPECT_LE(least, 2u);
+}
+
 constexpr domain_options waiting{.hard_limit = {.objects = 100}, .when_over = over_limit::wait, .longest_wait = 50ms};
 
 TEST(LimitsOfEpochs, RetireWaitsForOthersUpToItsDeadline) {
