@@ -216,12 +216,11 @@ class drained final : public with_laggard {
  public:
   static constexpr unsigned threads = 3;
 
-  drained() : with_laggard(domain_options{.objects_per_collect = 3, .reclaims_per_retire = 64}) {}
+  drained() : with_laggard(domain_options{.objects_per_collect = 2, .reclaims_per_retire = 64}) {}
 
   void thread(unsigned index) override {
     if (index == 0) return read_once();
-    if (index == 2) return static_cast<void>(domain.drain());
-    for (int i = 0; i != 2; ++i) replace();
+    for (int i = 0; i != 3; ++i) index == 1 ? replace() : static_cast<void>(domain.drain());
   }
 };
 
