@@ -22,21 +22,21 @@ template <domain Domain>
 class background_reclaimer {
  public:
   // Drains the domain once in each `period`, of an hour at most.  Precondition: the domain outlives it.
-  // Throws: std::system_error if there is no thread to be had.
+  // Throws: std::system_error if there is no thread to be had, std::bad_alloc.
   explicit background_reclaimer(Domain& domain, std::chrono::nanoseconds period = std::chrono::milliseconds(1))
       : process_(sync::process_id()),
         worker_(new worker(domain, std::min<std::chrono::nanoseconds>(period, std::chrono::hours(1)))) {}
 
   // Drains the domain once more, and ends the thread.  Blocking: for deleters, not for guards.
   ~background_reclaimer() {
-    if (sync::process_id() == process_) delete worker_;  // else it would wait for a thread that is not there
+    if (has_thread()) delete worker_;  // else it would wait for one that is not there
   }
   background_reclaimer(const background_reclaimer&) = delete;
   background_reclaimer& operator=(const background_reclaimer&) = delete;
 
   // Has it drain the domain now.  Blocking (a lock that is never held for long); any thread.
   void wake() {
-    if (sync::process_id() == process_) worker_->wake();
+    if (has_thread()) worker_->wake();
   }
 
  private:
@@ -71,6 +71,8 @@ class background_reclaimer {
     bool is_woken = false;
     std::jthread thread;
   };
+
+  bool has_thread() const noexcept { return sync::process_id() == process_; }
 
   const long process_;
   worker* const worker_;

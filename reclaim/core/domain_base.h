@@ -95,8 +95,9 @@ class domain_base : public retire_forms<Scheme, Hook>, private sync::thread_obse
   domain_stats stats() const noexcept;
 
   // Returns who has been in the way for `older_than` or longer, the longest first: under a guard that is behind the epoch, or
-  // with an object protected by the same slots, be it retired or not.  Nobody is, while nothing waits.  Ages count from when a collect, or a call of this, first saw it so: who
-  // watches a domain calls it now and then.  Tries to begin an epoch, so that who only reads in time is not behind.
+  // with an object protected by the same slots, be it retired or not.  Nobody is, while nothing waits.  Ages count from when
+  // a collect, or a call of this, first saw it so: who watches a domain calls it now and then.  Tries to begin an epoch, so
+  // that who only reads in time is not behind.
   // Throws: std::bad_alloc.  Lock-free but for reading the threads' names; O(participants), and a heavy fence.  Any thread.
   std::vector<stall> stalls(std::chrono::nanoseconds older_than);
 

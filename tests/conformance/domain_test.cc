@@ -14,20 +14,12 @@
 #include <vector>
 
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
 
 namespace reclaim::tests {
 namespace {
-
-template <class Domain>
-struct node : Domain::hook {
-  explicit node(std::uint64_t number = 0) noexcept : value(number) {}
-  counted value;
-};
-
-template <class Domain>
-using source = sync::atomic<node<Domain>*>;
 
 template <class Domain>
 using tagged_source = sync::atomic<tagged_ptr<node<Domain>>>;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <thread>
-#include <vector>
 
 #include "tests/support/counted.h"
 #include "tests/support/published.h"
@@ -15,7 +14,6 @@ namespace reclaim::tests {
 namespace {
 
 using std::chrono_literals::operator""ns;
-using std::chrono_literals::operator""s;
 
 template <class Domain>
 class WatchingConformance : public ::testing::Test {

@@ -14,12 +14,7 @@ namespace {
 using std::chrono_literals::operator""ms;
 
 template <class Domain>
-class BackgroundReclaimer : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!may_fork_amid_threads) GTEST_SKIP() << "a sanitizer's runtime is not made for it";
-  }
-};
+class BackgroundReclaimer : public AmidThreads {};
 TYPED_TEST_SUITE(BackgroundReclaimer, domains_under_test, domain_names);
 
 TYPED_TEST(BackgroundReclaimer, OfTheParentDoesNothingInTheChildAndOneOfItsOwnWorks) {

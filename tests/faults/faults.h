@@ -23,6 +23,14 @@ namespace reclaim::tests {
 // Whether a sanitizer watches: what takes long or many threads is then tried less often.
 inline constexpr bool is_sanitized = !may_fork_amid_threads;
 
+// Of tests that fork while other threads run.
+class AmidThreads : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!may_fork_amid_threads) GTEST_SKIP() << "a sanitizer's runtime is not made for it";
+  }
+};
+
 template <class Domain>
 void retire_new(Domain& domain, int count) {
   for (int i = 0; i != count; ++i) domain.retire(new node<Domain>);

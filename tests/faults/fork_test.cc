@@ -22,12 +22,7 @@ namespace {
 using std::chrono_literals::operator""us;
 
 template <class Domain>
-class Fork : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (!may_fork_amid_threads) GTEST_SKIP() << "a sanitizer's runtime is not made for it";
-  }
-};
+class Fork : public AmidThreads {};
 TYPED_TEST_SUITE(Fork, domains_under_test, domain_names);
 
 // Threads that are in the midst of everything: guards, retires, drains, domains and threads that come and go.
