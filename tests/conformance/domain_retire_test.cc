@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "tests/support/allocations.h"
+#include "tests/support/census_test.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
 
@@ -20,19 +22,8 @@ namespace reclaim::tests {
 namespace {
 
 template <class Domain>
-struct node : Domain::hook {
-  explicit node(std::uint64_t number = 0) noexcept : value(number) {}
-  counted value;
-};
-
-template <class Domain>
-class RetireConformance : public ::testing::Test {
+class RetireConformance : public CensusTest {
  protected:
-  ~RetireConformance() override {
-    EXPECT_EQ(births.living(), 0u);
-    EXPECT_EQ(births.faults(), 0u);
-  }
-
   // drain() ended everything, or nothing if the domain is the control.
   void expect_drained(Domain& domain) {
     const std::size_t left = domain.drain();
@@ -42,8 +33,6 @@ class RetireConformance : public ::testing::Test {
       EXPECT_EQ(births.living(), 0u);
     }
   }
-
-  const census births;
 };
 
 TYPED_TEST_SUITE(RetireConformance, domains_under_test, domain_names);

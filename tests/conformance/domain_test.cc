@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/census_test.h"
 #include "tests/support/counted.h"
 #include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
@@ -25,13 +26,8 @@ template <class Domain>
 using tagged_source = sync::atomic<tagged_ptr<node<Domain>>>;
 
 template <class Domain>
-class DomainConformance : public ::testing::Test {
+class DomainConformance : public CensusTest {
  protected:
-  ~DomainConformance() override {
-    EXPECT_EQ(births.living(), 0u);
-    EXPECT_EQ(births.faults(), 0u);
-  }
-
   // Does what it can to end everything that was retired: as another thread, many times over.
   static void reclaim_elsewhere(Domain& domain) {
     std::thread([&domain] {
@@ -52,8 +48,6 @@ class DomainConformance : public ::testing::Test {
 
   static node<Domain>* stripped(node<Domain>* pointer) { return pointer; }
   static node<Domain>* stripped(tagged_ptr<node<Domain>> word) { return word.pointer(); }
-
-  const census births;
 };
 
 TYPED_TEST_SUITE(DomainConformance, domains_under_test, domain_names);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tests/support/child.h"
+#include "tests/support/census_test.h"
 #include "tests/support/counted.h"
 #include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
@@ -38,13 +39,8 @@ void replace_and_read(Domain& domain, source<Domain>& src, const std::atomic<boo
 }
 
 template <class Domain>
-class ThreadsConformance : public ::testing::Test {
+class ThreadsConformance : public CensusTest {
  protected:
-  ~ThreadsConformance() override {
-    EXPECT_EQ(births.living(), 0u);
-    EXPECT_EQ(births.faults(), 0u);
-  }
-
   void expect_drained(Domain& domain) {
     const std::size_t left = domain.drain();
     if (reclaims_early<Domain>) {
@@ -52,8 +48,6 @@ class ThreadsConformance : public ::testing::Test {
       EXPECT_EQ(births.living(), 0u);
     }
   }
-
-  const census births;
 };
 
 TYPED_TEST_SUITE(ThreadsConformance, domains_under_test, domain_names);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <thread>
 
+#include "tests/support/census_test.h"
 #include "tests/support/counted.h"
 #include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
@@ -16,14 +17,7 @@ namespace {
 using std::chrono_literals::operator""ns;
 
 template <class Domain>
-class WatchingConformance : public ::testing::Test {
- protected:
-  ~WatchingConformance() override {
-    EXPECT_EQ(births.living(), 0u);
-    EXPECT_EQ(births.faults(), 0u);
-  }
-  const census births;
-};
+class WatchingConformance : public CensusTest {};
 TYPED_TEST_SUITE(WatchingConformance, domains_under_test, domain_names);
 
 // A look adopts what ended threads have left; it must not keep what it finds to be free.
