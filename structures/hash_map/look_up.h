@@ -103,7 +103,7 @@ class stepwise_search {
   }
 
  private:
-  enum class verdict : unsigned char { here, absent, further };
+  enum class verdict : unsigned char { here, absent, further, lost };  // lost: who goes on searches again
 
   // From the entrance, whose link was `at`, which is close.
   //
@@ -140,18 +140,31 @@ class stepwise_search {
                                             word next, const Enter& enter, const Again& again) {
     auto&& guard = enter();
     auto previous = guard.shield();
-    for (;;) {
-      if ((next.tag() & marked) != 0) [[unlikely]] break;
-      previous.swap(s);
-      if (!s.try_protect(next, at.pointer()->next)) [[unlikely]] break;  // edges link, unlink, mark
-      at = next;
-      if (!way.is_close(at)) {
-        if (way.is_beyond(at)) [[likely]] return nullptr;
+    element<Domain>* here = at.pointer();
+    // Straight on where the element stands before the order: a hop waits for a load, unless its instructions and the branches
+    // that it takes are many; and twice as soon where two threads share a core.
+    const auto hop = [&](auto& to) __attribute__((always_inline)) {
+      if ((next.tag() & marked) != 0) [[unlikely]] return verdict::lost;
+      if (!to.try_protect(next, here->next)) [[unlikely]] return verdict::lost;  // edges link, unlink, mark
+      if (!way.is_close(next)) [[unlikely]] return way.is_beyond(next) ? verdict::absent : verdict::lost;
+      here = next.pointer();
+      const bool may_pass = way.may_pass(next);
+      next = here->next.load(relaxed);  // relaxed: not followed before the reload agrees
+      if (may_pass) [[unlikely]] return verdict::further;
+      if (owner.order_of(*here) < way.order()) [[likely]] return verdict::further;
+      if (owner.order_of(*here) > way.order()) return verdict::absent;
+      return (next.tag() & marked) == 0 && match(*here) ? verdict::here : verdict::further;
+    };
+    verdict v;
+    for (;;) {  // two hops a turn, so that no shields need to be swapped
+      if ((v = hop(previous)) != verdict::further) [[unlikely]] {
+        previous.swap(s);
         break;
       }
-      const verdict v = look_at(way, match, owner, at, next);
-      if (v != verdict::further) return v == verdict::here ? at.pointer() : nullptr;
+      if ((v = hop(s)) != verdict::further) [[unlikely]] break;
     }
+    if (v == verdict::here) return here;
+    if (v == verdict::absent) return nullptr;
     return again();
   }
 

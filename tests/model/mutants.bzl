@@ -466,6 +466,11 @@ def model_mutants():
         "erasure_is_seen/epoch, systemwide": {
             "next_link_relaxed": {"word = e.next.load(acquire);": "word = e.next.load(relaxed);"},
         },
+        "along_a_run/hazard, asymmetric, bound 1": {
+            "mark_not_looked_at": {"      if ((next.tag() & marked) != 0) [[unlikely]] return verdict::lost;\n": ""},
+            "reload_not_compared": {"if (!to.try_protect(next, here->next)) [[unlikely]] return verdict::lost;": "word reloaded = next; to.try_protect(reloaded, here->next);"},
+            "one_shield_for_both": {"(v = hop(previous))": "(v = hop(s))"},
+        },
     })
     _mutants("reclaim/core/local_stacks.h", "reclaim/core/local_stacks_model.cc", {
         "takers": {

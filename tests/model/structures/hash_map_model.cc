@@ -82,6 +82,29 @@ class neighbours final : public map_over<Domain, true> {
   }
 };
 
+// A reader goes hand over hand along a run from which all but its end is erased meanwhile.
+template <class Domain>
+class along_a_run final : public map_over<Domain, true> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  along_a_run() {
+    for (int key = 1; key <= last; ++key) this->insert(key);
+  }
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      for (int key = 1; key != last; ++key) this->map.erase(key);
+      this->collect(2);
+    } else {
+      expect(this->read(last), "a key that stayed was missed behind others that were erased");
+    }
+  }
+
+ private:
+  static constexpr int last = 3;
+};
+
 // Two threads insert the same key, and keys that collide with it: one of the two wins.
 template <class Domain>
 class same_key_twice final : public map_over<Domain, true> {
@@ -270,6 +293,8 @@ int main(int argc, char** argv) {
     brief_plan_of<neighbours<epoch_domain>>("neighbours/epoch"),
     plan_of<neighbours<hazard_domain>>("neighbours/hazard"),
     brief_plan_of<neighbours<hybrid_domain>>("neighbours/hybrid"),
+    plan_of<along_a_run<hazard_domain>>("along_a_run/hazard", 1, ends::sometimes, 2, 100'000),
+    plan_of<along_a_run<hybrid_domain>>("along_a_run/hybrid", 0, ends::sometimes, 2, 100'000),
     plan_of<same_key_twice<hazard_domain>>("same_key_twice/hazard"),
     brief_plan_of<same_key_twice<hybrid_domain>>("same_key_twice/hybrid"),
     brief_plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
