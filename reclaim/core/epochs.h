@@ -111,6 +111,16 @@ class epoch_limbo {
   tagged_list lists_[2];
 };
 
+// Begins the epoch after `observed`, if nobody has; for who has found that it may.  Returns whether it was this thread.
+template <class Participant>
+bool begin_epoch(const void* domain, sync::atomic<epoch>& global, Participant& self, epoch observed) noexcept {
+  const epoch next = observed + one_advance;
+  if (!global.compare_exchange_strong(observed, next, release, relaxed)) return false;  // edges advance, epoch-pin
+  self.advance_count.add(1);
+  sync::probe::advance(domain, next / one_advance);
+  return true;
+}
+
 // The thread that holds the epoch up may wait for the processor of this one.  It is offered it when this one is next under
 // no guard, so that this one does not hold up others meanwhile; and this one soon looks again.
 // Participant: a participant_base with a state, `held_up_by`, and `offers`: how often it has done so in this epoch.

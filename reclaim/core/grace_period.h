@@ -1,9 +1,9 @@
 // Grace periods: all guards that are there when one begins have ended when it is over.
 //
 // Synchronization edges (proofs: docs/memory_model.md#grace_period)
-//   begin-scan   start_poll() release --> epoch.h collect() acquire   who scans after an advance has seen what was done before
-//                                                                     the grace period began
-//   advance      epoch.h collect() release --> poll() acquire         the guards' last accesses happen-before its end
+//   begin-scan   start_poll() release --> epoch.h collect(), advance() acquire   who scans after an advance has seen what was
+//                                                                                done before the grace period began
+//   advance      epochs.h begin_epoch() release --> poll() acquire                the guards' last accesses happen-before its end
 
 #ifndef RECLAIM_CORE_GRACE_PERIOD_H
 #define RECLAIM_CORE_GRACE_PERIOD_H
@@ -41,17 +41,16 @@ class grace_periods {
   // to end, or while the kernel refuses the fence, it returns false.
   bool poll(grace_period period) noexcept {
     if (period.is_over(of_epochs().global_.load(acquire))) return true;  // edge advance
-    of_epochs().look();
+    of_epochs().advance();
     return period.is_over(of_epochs().global_.load(acquire));  // edge advance
   }
 
   // Waits until all guards that are there have ended.  It says nothing about what was retired: that is barrier().
-  // Precondition: the calling thread is under no guard of the domain, and in no deleter (else the process ends with one
-  // line).  Blocking; any thread.
+  // Precondition: the calling thread is under no guard of the domain (else the process ends with one line).
+  // Blocking; any thread, also in a deleter, if that runs under no guard.
   void synchronize() noexcept {
-    if (!of_epochs().may_wait()) {
-      sync::fail("synchronize: the calling thread is under a guard or in a deleter, and would wait for itself");
-    }
+    auto& domain = of_epochs();
+    if (domain.is_reading(domain.self())) sync::fail("synchronize: the calling thread is under a guard, and would wait for itself");
     sync::long_wait wait;
     for (const grace_period period = start_poll(); !poll(period);) wait.pause();
   }

@@ -5,11 +5,11 @@
 // reached it is left.
 //
 // Synchronization edges (proofs: docs/memory_model.md#epoch)
-//   pin-scan     enter(), repin() light fence <-> collect() heavy fence   the scan sees the pin, or the pin's reads see the unlink
+//   pin-scan     enter(), lock(), repin() light fence <-> collect(), advance() heavy fence   the scan sees the pin, or the pin's reads see the unlink
 //   tag-advance  collect() heavy fence    <-> collect() heavy fence   a tag is no older than any advance before the unlink
-//   unpin-scan   announce(), ~guard(), forget_thread() release --> collect() acquire       the reader's last access happens-before the advance
-//   advance      collect() release        --> collect() acquire       ... and so happens-before the object ends
-//   epoch-pin    collect() release        --> announce() acquire           who pins an epoch has seen what led to it
+//   unpin-scan   announce(), ~guard(), unlock(), forget_thread() release --> holds_up() acquire       the reader's last access happens-before the advance
+//   advance      epochs.h begin_epoch() release --> collect() acquire       ... and so happens-before the object ends
+//   epoch-pin    epochs.h begin_epoch() release --> announce() acquire           who pins an epoch has seen what led to it
 
 #ifndef RECLAIM_SCHEMES_EPOCH_H
 #define RECLAIM_SCHEMES_EPOCH_H
@@ -34,6 +34,7 @@ namespace detail {
 
 // The announcement is first: where the thread's place is, there it is.
 struct epoch_participant : epoch_announcement, participant_base {
+  epoch around = absent;  // own thread only: the state around its outermost lock(), and one_advance for each inner one
   alignas(sync::cache_line) epoch_limbo limbo;
   epoch tagged = idle;  // the last tag
   unsigned offers = 0;  // of its processor, since then
@@ -74,6 +75,13 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   // A thread that was held up when it last retired yields its processor first.  Async-signal-safe once it has joined.
   guard enter(sync::code_location where = sync::code_location::current()) noexcept;
 
+  // A guard that is no scope, as std::rcu_domain has it: the domain is lockable.  unlock() ends what the last lock() of the
+  // thread began that has not ended; with guards they nest.  Wait-free.
+  // Precondition of unlock(): there is such a lock() (checked in debug builds).
+  void lock() noexcept;
+  bool try_lock() noexcept { return lock(), true; }
+  void unlock() noexcept;
+
   // Ends the process with one line if `s` was made by a guard of another domain.  Checked in debug builds.
   void check_own(const shield& s) const noexcept { s.check_own(*this); }
 
@@ -96,10 +104,18 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   }
 
   standing enter_slowly() noexcept;
+  void lock_slowly() noexcept;
+  void unlock_slowly() noexcept;
+  static void check_locked(participant& self) noexcept {
+    if constexpr (!sync::checks_enabled) return;
+    sync::check(detail::is_epoch(self.state.load(relaxed)), "unlock: the thread has not locked the domain");  // relaxed: own word
+    --self.guards;
+  }
 
   epoch_domain& of_epochs() noexcept { return *this; }
 
   void collect_under_lock(participant& self) noexcept;
+  void advance() noexcept;
   static bool holds_up(const participant& p, epoch observed) noexcept;
   bool is_announced_by_all(participant& self, epoch observed) const noexcept;
   static void expire(participant& self, epoch now) noexcept { self.limbo.expire(self.expired, now, detail::grace); }
@@ -117,6 +133,7 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
   void adopt_aged(participant& self, epoch now) noexcept;
   static void forget_thread(participant& self) noexcept {
     self.state.store(detail::absent, release);  // edge unpin-scan: the thread has read for the last time
+    self.around = detail::absent;
   }
 
   alignas(sync::cache_line) sync::atomic<epoch> global_;
@@ -184,15 +201,53 @@ class [[nodiscard]] epoch_domain::guard
   return {&self, before};
 }
 
+[[gnu::always_inline]] inline void epoch_domain::lock() noexcept {
+  sync::probe::enter(this);
+  participant& self = table().near(sync::entry_offset());
+  if (self.state.load(relaxed) != detail::idle) [[unlikely]] return lock_slowly();  // relaxed: own word
+  announce(self);
+  sync::asymmetric_light_fence();  // edge pin-scan
+  if constexpr (sync::checks_enabled) ++self.guards;
+}
+
+[[gnu::noinline, gnu::cold]] inline void epoch_domain::lock_slowly() noexcept {
+  const standing found = enter_slowly();
+  participant& self = *found.self;
+  if constexpr (sync::checks_enabled) ++self.guards;
+  if (detail::is_epoch(found.before)) {
+    self.around += detail::one_advance;
+  } else {
+    self.around = found.before;
+  }
+}
+
+[[gnu::always_inline]] inline void epoch_domain::unlock() noexcept {
+  participant& self = table().near(sync::entry_offset());
+  if (self.around != detail::idle) [[unlikely]] return unlock_slowly();
+  check_locked(self);
+  self.state.store(detail::idle, release);  // edge unpin-scan
+}
+
+[[gnu::noinline]] inline void epoch_domain::unlock_slowly() noexcept {
+  participant& self = this->self();
+  check_locked(self);
+  if (self.around >= detail::one_advance) {
+    self.around -= detail::one_advance;
+  } else {
+    self.around = detail::at_rest(self.around);
+    self.state.store(self.around, release);  // edge unpin-scan
+  }
+}
+
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
 //
 // The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
 inline void epoch_domain::collect_under_lock(participant& self) noexcept {
-  epoch observed = global_.load(acquire);  // edges advance, begin-scan
+  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
   if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(this, self);
-  if (!self.heavy_fence()) {              // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
+  if (!self.heavy_fence()) {  // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return;
   }
   const epoch tag = global_.load(acquire);  // edge advance
@@ -201,17 +256,21 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
   if (is_announced_by_all(self, observed)) {
-    // edges advance, epoch-pin
-    if (global_.compare_exchange_strong(observed, observed + detail::one_advance, release, relaxed)) {
-      self.advance_count.add(1);
-      sync::probe::advance(this, observed / detail::one_advance + 1);
-    }
+    detail::begin_epoch(this, global_, self, observed);
   } else {
     detail::offer_processor(this, self);
   }
   const epoch now = global_.load(acquire);  // edge advance
   expire(self, now);
   adopt_aged(self, now);
+}
+
+// Tries to move the epoch on, and no more: also for who is in a deleter, or visited.
+inline void epoch_domain::advance() noexcept {
+  participant& self = this->self();
+  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
+  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered
+  if (table().find_if([&](const participant& p) { return holds_up(p, observed); }) == nullptr) detail::begin_epoch(this, global_, self, observed);
 }
 
 // Takes over what others tagged two or three advances ago.  By the time it is taken a list may hold what was tagged

@@ -15,12 +15,12 @@
 // Synchronization edges (proofs: docs/memory_model.md#hybrid)
 //   publish-scan  hazard_shield.h try_protect() light fence <-> collect() heavy fence  the scan sees the slot and the guard, or
 //                                                                                     the reload sees the unlink
-//   pin-scan      enter_region(), repin() light fence <-> collect() heavy fence  the scan sees the region, or its reads see the unlink
+//   pin-scan      enter_region(), repin() light fence <-> collect(), advance() heavy fence  the scan sees the region, or its reads see the unlink
 //   tag-advance   collect() heavy fence     <-> collect() heavy fence   a tag is no older than any advance before the unlink
 //   unpin-scan    announce(), leave() release --> collect() acquire  the reader's last access happens-before what the scan allows
 //   drop-scan     hazard_slots.h set() release --> collect() acquire    the same, of what the slot held before
-//   advance       collect() release         --> collect() acquire       ... and so happens-before the object ends
-//   epoch-pin     collect() release         --> announce() acquire      who announces an epoch has seen what led to it
+//   advance       epochs.h begin_epoch() release  --> collect() acquire       ... and so happens-before the object ends
+//   epoch-pin     epochs.h begin_epoch() release  --> announce() acquire      who announces an epoch has seen what led to it
 
 #ifndef RECLAIM_SCHEMES_HYBRID_H
 #define RECLAIM_SCHEMES_HYBRID_H
@@ -120,6 +120,7 @@ class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_par
   void repin(participant& self) noexcept;
 
   void collect_under_lock(participant& self) noexcept;
+  void advance() noexcept;
   laggards find_laggards(participant& self, epoch observed) const noexcept;
   static bool is_behind(const participant& p, epoch observed) noexcept;
   bool is_anyone_in_region() const noexcept;
@@ -246,14 +247,8 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   const laggards behind = find_laggards(self, observed);
   if (behind == laggards::regions) {
     detail::offer_processor(this, self);
-  } else {
-    epoch expected = observed;
-    // edges advance, epoch-pin
-    if (global_.compare_exchange_strong(expected, observed + detail::one_advance, release, relaxed)) {
-      self.advance_count.add(1);
-      sync::probe::advance(this, observed / detail::one_advance + 1);
-      self.passed_count.add(behind == laggards::robust ? 1 : 0);
-    }
+  } else if (detail::begin_epoch(this, global_, self, observed)) {
+    self.passed_count.add(behind == laggards::robust ? 1 : 0);
   }
   if (self.tagged != tag) self.offers = 0;
   self.tagged = tag;
@@ -275,6 +270,14 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   self.limbo.expire(candidates, global_.load(acquire), detail::grace);  // edge advance
   self.limbo.keep(std::move(self.open), tag);
   look_up(self, std::move(candidates));
+}
+
+// Tries to move the epoch on, and no more: also for who is in a deleter, or visited.
+inline void hybrid_domain::advance() noexcept {
+  participant& self = this->self();
+  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
+  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered
+  if (table().find_if([&](const participant& p) { return is_behind(p, observed); }) == nullptr) detail::begin_epoch(this, global_, self, observed);
 }
 
 inline void hybrid_domain::look_up(participant& self, retired_list&& candidates) const noexcept {
