@@ -5,11 +5,13 @@
 //   publish-scan   hazard_shield.h try_protect() light fence <-> collect() heavy fence   the scan sees the hazard, or the reload
 //                                                                                        sees the unlink
 //   drop-scan      hazard_slots.h set() release --> collect() acquire    the reader's last access happens-before the object ends
+//   lent-slots     slots_to_lend() release --> for_each_slots() acquire    who finds slots that were lent finds them made
 
 #ifndef RECLAIM_SCHEMES_HAZARD_H
 #define RECLAIM_SCHEMES_HAZARD_H
 
 #include <cstddef>
+#include <new>
 #include <utility>
 
 #include "reclaim/core/domain.h"
@@ -32,6 +34,20 @@ struct hazard_front {
 
 struct hazard_participant : hazard_front, participant_base {
   named_objects named;  // when the last collect looked: of what is in `expired` these must not end
+  sync::atomic<hazard_slots*> lent{nullptr};  // slots of the thread, which may be with others, and outlive it
+
+  ~hazard_participant() { delete lent.load(relaxed); }  // relaxed: the destructor runs alone
+
+  // Calls visit(slots) for what it has of them.
+  template <class Visit>
+  void for_each_slots(Visit&& visit) {
+    visit(slots);
+    if (hazard_slots* const others = lent.load(acquire)) visit(*others);  // edge lent-slots
+  }
+  template <class Visit>
+  void for_each_slot(Visit&& visit) {
+    for_each_slots([&](hazard_slots& some) { some.for_each(visit); });
+  }
 };
 
 }  // namespace detail
@@ -51,8 +67,12 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
   explicit hazard_domain(const domain_options& options = {}) : base(options) {}
 
-  // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
-  ~hazard_domain() { end_all(); }
+  // Ends all that was retired.  Precondition: no guard and no hazard_pointer of it lives (checked in debug builds), no
+  // thread uses the domain.
+  ~hazard_domain() {
+    if constexpr (sync::checks_enabled) check_returned();
+    end_all();
+  }
 
   // Begins a read of the calling thread.  By itself a guard protects nothing: its shields do.  Guards nest.
   // Wait-free: one thread-local load.  Async-signal-safe once the thread has joined.
@@ -72,8 +92,20 @@ class hazard_domain final : public domain_base<hazard_domain, detail::hazard_par
 
  private:
   friend base;
+  friend class hazard_pointer;
   template <class, class, class, class>
   friend class guard_base;
+
+  // Returns a slot that no guard bounds: it may be used by one thread after the other, also when this one has ended, and
+  // any of them yields it.  Wait-free but for memory.  Throws: std::bad_alloc.
+  hazard_slot* lend() {
+    hazard_slot* const slot = slots_to_lend().try_claim();
+    if (slot == nullptr) sync::raise_bad_alloc();
+    return slot;
+  }
+  // Those of the calling thread.  Throws: std::bad_alloc.
+  hazard_slots& slots_to_lend();
+  void check_returned() const noexcept;
 
   void collect_under_lock(participant& self) noexcept;
   template <class Visit>
@@ -123,11 +155,32 @@ class [[nodiscard]] hazard_domain::guard
   return {domain(), self().slots.claim()};
 }
 
+inline hazard_slots& hazard_domain::slots_to_lend() {
+  participant& self = this->self();
+  if (hazard_slots* const lent = self.lent.load(relaxed)) return *lent;  // relaxed: own word
+  auto* const made = new (std::nothrow) hazard_slots;
+  if (made == nullptr) sync::raise_bad_alloc();
+  self.lent.store(made, release);  // edge lent-slots
+  return *made;
+}
+
+// relaxed: no thread uses the domain.
+inline void hazard_domain::check_returned() const noexcept {
+  table().for_each([](participant& p) {
+    hazard_slots* const lent = p.lent.load(relaxed);
+    if (lent == nullptr) return;
+    lent->for_each([](const hazard_slot& slot) {
+      const bool is_returned = slot.hazard.load(relaxed) == hazard_slot::free();
+      sync::check(is_returned, "a hazard_domain was destroyed while a hazard_pointer of it lives");
+    });
+  });
+}
+
 // Calls visit(address) for what each hazard names.
 template <class Visit>
 void hazard_domain::scan(Visit&& visit) const noexcept {
   table().for_each([&](participant& p) {
-    p.slots.for_each([&](hazard_slot& slot) {
+    p.for_each_slot([&](hazard_slot& slot) {
       const void* const address = slot.hazard.load(acquire);  // edge drop-scan
       if (hazard_slot::is_address(address)) visit(address);
     });
@@ -145,7 +198,7 @@ inline void hazard_domain::collect_under_lock(participant& self) noexcept {
 // A thread stands at what its slots name.  relaxed: for people, and for the thread itself.
 inline hazard_domain::stand hazard_domain::stands(participant& p) noexcept {
   stand how;
-  p.slots.for_each([&](hazard_slot& slot) {
+  p.for_each_slot([&](hazard_slot& slot) {
     const void* const address = slot.hazard.load(relaxed);
     if (!hazard_slot::is_address(address)) return;
     ++how.objects;
@@ -156,7 +209,7 @@ inline hazard_domain::stand hazard_domain::stands(participant& p) noexcept {
 
 inline std::size_t hazard_domain::garbage_bound(std::size_t participant_count) const noexcept {
   std::size_t hazards = participant_count > table().size() ? (participant_count - table().size()) * sync::hazards_a_block : 0;
-  table().for_each([&](const participant& p) { hazards += p.slots.size(); });
+  table().for_each([&](participant& p) { p.for_each_slots([&](const hazard_slots& some) { hazards += some.size(); }); });
   // Each participant: one share that it retires until its next scan; two that the last scan let go, its own and what
   // it adopted, of which it ends at least as many as it retires; one that it left behind when it ended.  And one share of
   // what was left behind, below which a newcomer does not look.

@@ -37,13 +37,14 @@ namespace detail {
 struct thread_words {
   std::size_t entry = nobodys_offset;
   std::size_t index = no_thread;  // and the bit `detour`, while one is asked for
+  void* kept = nullptr;
 };
 RECLAIM_INITIAL_EXEC inline constinit thread_local thread_words own_words;
 inline constexpr std::size_t detour = std::size_t(1) << (std::numeric_limits<std::size_t>::digits - 1);
 
 // The calling thread goes by `index`, and is on no detour.
 inline void set_index(std::size_t index) noexcept {
-  own_words = {index < expected_threads ? index * room_a_thread : nobodys_offset, index};
+  own_words = {index < expected_threads ? index * room_a_thread : nobodys_offset, index, nullptr};
 }
 }  // namespace detail
 
@@ -53,6 +54,10 @@ inline std::size_t thread_index() noexcept { return detail::own_words.index & ~d
 // Returns how many bytes from its begin the calling thread's place in a table lies.  Or that is nobody's place: if the thread
 // has no index, or one that is not expected, or a detour was asked for.  Wait-free; async-signal-safe; one load.
 inline std::size_t entry_offset() noexcept { return detail::own_words.entry; }
+
+// A word for the one default domain that has no time to look up the calling thread's place: what lies there for the thread.
+// Null in a new thread, and again when its index changes.
+inline void*& kept_for_thread() noexcept { return detail::own_words.kept; }
 
 // A thread that has no time for a thing where it finds that it must be done asks for a detour, and does it where
 // entry_offset() next has it leave the fast way; that costs the fast way nothing.  Precondition: it has an index.

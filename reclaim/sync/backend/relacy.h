@@ -297,12 +297,12 @@ inline void begin_simulation(std::size_t room_for_threads) {
   detail::simulated = detail::simulation();
   expected_threads = room_for_threads;
 }
-
 inline std::size_t thread_index() { return detail::simulated.index_of[rl::thread_index()]; }
 inline std::size_t entry_offset() {
   return (thread_index() < expected_threads ? thread_index() : expected_threads) * room_a_thread;
 }
 inline std::size_t register_thread() { return thread_index(); }
+inline void*& kept_for_thread() { static void* none; return none = nullptr; }  // no default domains here
 
 // There is nobody to step aside for: the simulation runs whom it likes.
 inline void ask_for_detour() {}
