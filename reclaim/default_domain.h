@@ -9,15 +9,25 @@
 
 namespace reclaim {
 
+namespace detail {
+
+// Returns the process's one T.  It is made at the first call and never destroyed.
+template <class T>
+T& immortal() {
+  alignas(T) static unsigned char storage[sizeof(T)];
+  static T* const made = new (storage) T;
+  return *made;
+}
+
+}  // namespace detail
+
 // Returns the process's default domain of scheme `Domain`.  It is made at the first call and never destroyed, so
 // that static destructors may use it; what is retired there when the process ends is not ended, and leak checkers
 // find it reachable.  drain() it to end all of it.
 // Throws: std::bad_alloc at the first call.  Any thread.
 template <domain Domain>
 Domain& default_domain() {
-  alignas(Domain) static unsigned char storage[sizeof(Domain)];
-  static Domain* const made = new (storage) Domain;
-  return *made;
+  return detail::immortal<Domain>();
 }
 
 }  // namespace reclaim

@@ -39,15 +39,10 @@ struct ending {
   footprint cost;
 };
 
-// The two words by which a domain keeps an object that was retired.  Copies of a retired object are not retired:
-// the second word is bound to the object's own address.
+// The two words by which a domain keeps an object that was retired.  Copies of a retired object are not retired: the second
+// word is bound to the object's own address.  They are copied with the object, for that may have to be trivial; nobody
+// assigns to an object that is retired.
 class retired {
- public:
-  retired() noexcept = default;
-  retired(const retired&) noexcept : retired() {}
-  retired& operator=(const retired&) noexcept { return *this; }
-
- private:
   friend class retired_list;
   friend class retired_chain;
   friend class retired_stack;
@@ -102,6 +97,8 @@ inline std::size_t weight_of_retired(const retired* r) noexcept { return cost_of
 template <class T>
 const void* key_of(const T* object) noexcept {
   static_assert(sizeof(T) != 0, "protect(), retire(): T must be complete, to tell whether it has a hook");
+  static_assert(!std::is_base_of_v<retired, T> || std::is_convertible_v<const T*, const retired*>,
+                "protect(), retire(): T must have one hook, as a public base; with two, hazard_pointer.h and rcu.h know which is meant");
   if constexpr (std::is_convertible_v<const T*, const retired*>) {
     return static_cast<const retired*>(object);
   } else {
