@@ -1,0 +1,243 @@
+// [saferecl.rcu.domain.members] rcu_domain::lock, try_lock and unlock.
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <thread>
+
+#include "tests/saferecl/objects.h"
+#include "tests/support/child.h"
+
+namespace reclaim::tests {
+namespace {
+
+class RcuDomainLock : public Saferecl {
+ protected:
+  // Whether this thread is in a region: what it retires stays.
+  bool is_open() {
+    (new rcu_node)->retire({}, dom);
+    const bool stays = epochs_of(dom).drain() != 0;
+    EXPECT_EQ(births.living() != 0, stays);
+    return stays;
+  }
+
+  user_rcu_domain dom;
+};
+
+TEST_F(RcuDomainLock, OpensARegionAndUnlockClosesIt) {
+  for (int i = 0; i != 3; ++i) {
+    dom.lock();
+    EXPECT_TRUE(is_open());
+    dom.unlock();
+    EXPECT_FALSE(is_open());
+  }
+}
+
+TEST_F(RcuDomainLock, TryLockDoesTheSame) {
+  EXPECT_TRUE(dom.try_lock());
+  EXPECT_TRUE(is_open());
+  EXPECT_TRUE(dom.try_lock());
+  dom.unlock();
+  EXPECT_TRUE(is_open());
+  dom.unlock();
+  EXPECT_FALSE(is_open());
+}
+
+TEST_F(RcuDomainLock, Nests) {
+  for (int depth = 1; depth != 40; ++depth) {
+    for (int i = 0; i != depth; ++i) dom.lock();
+    for (int i = 0; i != depth; ++i) {
+      EXPECT_TRUE(is_open());
+      dom.unlock();
+    }
+    EXPECT_FALSE(is_open());
+  }
+}
+
+// What was opened inside has ended, and the outer region protects as before: also what was unlinked meanwhile.
+TEST_F(RcuDomainLock, AnInnerRegionDoesNotEndTheOuterOne) {
+  std::atomic<rcu_node*> source{new rcu_node(7)};
+  dom.lock();
+  const rcu_node* const n = source.load(std::memory_order_acquire);
+  dom.lock();
+  dom.unlock();
+  std::thread([&] {
+    source.exchange(nullptr, std::memory_order_acq_rel)->retire({}, dom);
+    epochs_of(dom).drain();
+  }).join();
+  dom.lock();
+  dom.unlock();
+  epochs_of(dom).drain();
+  EXPECT_EQ(n->value.value(), 7u);
+  dom.unlock();
+  EXPECT_EQ(epochs_of(dom).drain(), 0u);
+}
+
+TEST_F(RcuDomainLock, NestsWithNativeGuards) {
+  for (int round = 0; round != 3; ++round) {
+    dom.lock();
+    {
+      const auto guard = epochs_of(dom).enter();
+      dom.lock();
+      {
+        const auto inner = epochs_of(dom).enter();
+        EXPECT_TRUE(is_open());
+      }
+      EXPECT_TRUE(is_open());
+      dom.unlock();
+      EXPECT_TRUE(is_open());
+    }
+    EXPECT_TRUE(is_open());
+    dom.unlock();
+    EXPECT_FALSE(is_open());
+    {
+      const auto guard = epochs_of(dom).enter();
+      dom.lock();
+      dom.lock();
+      dom.unlock();
+      EXPECT_TRUE(is_open());
+      dom.unlock();
+      EXPECT_TRUE(is_open());
+    }
+    EXPECT_FALSE(is_open());
+  }
+}
+
+// As above, where the first thing that a thread does is one or the other.
+TEST_F(RcuDomainLock, IsOfTheCallingThread) {
+  dom.lock();
+  std::thread([&] {
+    (new rcu_node)->retire({}, dom);
+    EXPECT_EQ(epochs_of(dom).drain(), 1u);
+    const auto guard = epochs_of(dom).enter();
+    dom.lock();
+    dom.unlock();
+  }).join();
+  std::thread([&] {
+    dom.lock();
+    { const auto guard = epochs_of(dom).enter(); }
+    dom.unlock();
+  }).join();
+  EXPECT_TRUE(is_open());
+  dom.unlock();
+  EXPECT_FALSE(is_open());
+}
+
+TEST_F(RcuDomainLock, IsOfOneDomain) {
+  user_rcu_domain another;
+  const std::scoped_lock both(another, rcu_default_domain());
+  EXPECT_FALSE(is_open());
+}
+
+TEST_F(RcuDomainLock, IsForLocksOfTheStandard) {
+  {
+    const std::scoped_lock region(dom);
+    EXPECT_TRUE(is_open());
+  }
+  EXPECT_FALSE(is_open());
+  {
+    std::unique_lock<rcu_domain> region(dom);
+    EXPECT_TRUE(is_open());
+    region.unlock();
+    EXPECT_FALSE(is_open());
+    EXPECT_TRUE(region.try_lock());
+    EXPECT_TRUE(is_open());
+    std::unique_lock<rcu_domain> moved(std::move(region));
+    EXPECT_TRUE(is_open());
+    EXPECT_TRUE(moved.owns_lock());
+  }
+  EXPECT_FALSE(is_open());
+  {
+    const std::unique_lock<rcu_domain> region(dom, std::try_to_lock);
+    const std::lock_guard<rcu_domain> inner(dom);
+    EXPECT_TRUE(region.owns_lock());
+    EXPECT_TRUE(is_open());
+  }
+  EXPECT_FALSE(is_open());
+}
+
+TEST_F(RcuDomainLock, UnlockRunsNoDeleter) {
+  std::atomic<int> count{0};
+  using node = rcu_node_by<counting_deleter>;
+  dom.lock();
+  for (int i = 0; i != 10'000; ++i) (new node)->retire({&count}, dom);
+  const int before = count;
+  dom.unlock();
+  EXPECT_EQ(count, before);
+  for (int i = 0; i != 100; ++i) {
+    dom.lock();
+    dom.unlock();
+  }
+  EXPECT_EQ(count, before);
+  rcu_barrier(dom);
+  EXPECT_EQ(count, 10'000);
+}
+
+TEST_F(RcuDomainLock, ProtectsWhatOthersReplace) {
+  const std::size_t rounds = may_fork_amid_threads ? 200'000 : 20'000;
+  std::atomic<both_node*> source{new both_node(1)};
+  run_threads(4, [&](std::size_t thread) {
+    for (std::size_t i = 0; i != rounds; ++i) {
+      if (thread >= 2) {
+        source.exchange(new both_node(1), std::memory_order_acq_rel)->by_regions::retire({}, dom);
+      } else if (i % 2 == 0) {
+        const std::scoped_lock region(dom);
+        ASSERT_EQ(source.load(std::memory_order_acquire)->number(), 1u);
+      } else {
+        const std::scoped_lock region(dom);
+        const both_node* const n = source.load(std::memory_order_acquire);
+        { const std::scoped_lock inner(dom); }
+        ASSERT_EQ(n->number(), 1u);
+      }
+    }
+  });
+  source.load(std::memory_order_relaxed)->by_regions::retire({}, dom);
+  rcu_barrier(dom);
+}
+
+TEST_F(RcuDomainLock, IsLeftWithTheThread) {
+  std::thread([&] {
+    dom.lock();
+    dom.lock();
+  }).join();
+  EXPECT_FALSE(is_open());
+  std::thread([&] {  // of the same index
+    {
+      const auto guard = epochs_of(dom).enter();
+      dom.lock();
+      dom.unlock();
+    }
+    EXPECT_FALSE(is_open());
+    dom.lock();
+    EXPECT_TRUE(is_open());
+    dom.unlock();
+    EXPECT_FALSE(is_open());
+  }).join();
+}
+
+TEST_F(RcuDomainLock, AnUnlockTooManyIsNoticed) {
+  if (!sync::checks_enabled) GTEST_SKIP() << "NDEBUG";
+  const char* const line = "^reclaim: unlock: the thread has not locked the domain\n$";
+  EXPECT_DEATH(dom.unlock(), line);
+  dom.lock();
+  dom.lock();
+  dom.unlock();
+  dom.unlock();
+  EXPECT_DEATH(dom.unlock(), line);
+  dom.lock();
+  EXPECT_DEATH(std::thread([&] { dom.unlock(); }).join(), line);
+  dom.unlock();
+}
+
+TEST_F(RcuDomainLock, ADomainThatEndsInARegionIsNoticed) {
+  if (!sync::checks_enabled) GTEST_SKIP() << "NDEBUG";
+  EXPECT_DEATH(
+      {
+        user_rcu_domain ends;
+        ends.lock();
+      },
+      "^reclaim: a domain was destroyed while a guard lives\n$");
+}
+
+}  // namespace
+}  // namespace reclaim::tests
