@@ -152,6 +152,28 @@ def model_mutants():
             "held_forgotten": {"      self.put_back(r);\n": ""},
         },
     })
+    _mutants("reclaim/schemes/epoch.h", "reclaim/core/grace_period_model.cc", {
+        "polled": {
+            "polls_without_fence": {"  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered\n": ""},
+            "polls_unasked": {"  if (table().find_if([&](const participant& p) { return holds_up(p, observed); }) == nullptr) detail": "  detail"},
+        },
+    })
+    _mutants("reclaim/schemes/hybrid.h", "reclaim/core/grace_period_model.cc", {
+        "polled_hybrid": {
+            "polls_without_fence": {"  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered\n": ""},
+            "polls_unasked": {"  if (table().find_if([&](const participant& p) { return is_behind(p, observed); }) == nullptr) detail": "  detail"},
+        },
+    })
+    _mutants("reclaim/core/epochs.h", "reclaim/schemes/epoch_model.cc", {
+        "reader_and_two_retirers": {
+            "advance_relaxed": {"compare_exchange_strong(observed, next, release, relaxed)": "compare_exchange_strong(observed, next, relaxed, relaxed)"},
+        },
+    })
+    _mutants("reclaim/core/epochs.h", "reclaim/schemes/hybrid_model.cc", {
+        "region_reader": {
+            "hybrid_advance_relaxed": {"compare_exchange_strong(observed, next, release, relaxed)": "compare_exchange_strong(observed, next, relaxed, relaxed)"},
+        },
+    })
     _mutants("reclaim/schemes/epoch.h", "reclaim/schemes/epoch_model.cc", {
         "reader_and_retirer": {
             "pin_without_fence": {"    sync::asymmetric_light_fence();  // edge pin-scan\n": ""},
@@ -159,13 +181,12 @@ def model_mutants():
             "grace_of_one_advance": {"now, detail::grace)": "now, detail::one_advance)"},
             "unpin_relaxed": {"self().state.store(before_, release);": "self().state.store(before_, relaxed);"},
             "scan_relaxed": {"p.state.load(acquire);": "p.state.load(relaxed);"},
-            "advance_unasked": {"  if (is_announced_by_all(self, observed)) {\n    // edges": "  if (true) {\n    // edges"},
+            "advance_unasked": {"  if (is_announced_by_all(self, observed)) {\n    detail": "  if (true) {\n    detail"},
         },
         "reader_and_retirer, full": {
             "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},
         },
         "reader_and_two_retirers": {
-            "advance_relaxed": {"observed + detail::one_advance, release, relaxed)": "observed + detail::one_advance, relaxed, relaxed)"},
             "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
         },
         "two_advancers": {
@@ -173,7 +194,7 @@ def model_mutants():
                 "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!self.heavy_fence()) {",
                 "  const epoch tag = global_.load(acquire);  // edge advance": "",
             },
-            "one_load_after_the_fence": {"  if (is_announced_by_all(self, observed)) {": "  if (is_announced_by_all(self, observed = tag)) {"},
+            "one_load_after_the_fence": {"  if (is_announced_by_all(self, observed)) {\n    detail::begin_epoch(this, global_, self, observed);": "  if (is_announced_by_all(self, tag)) {\n    detail::begin_epoch(this, global_, self, tag);"},
             "now_relaxed": {"const epoch now = global_.load(acquire);": "const epoch now = global_.load(relaxed);"},
         },
         "nested_guards": {
@@ -278,6 +299,7 @@ def model_mutants():
             "pressed_over_regions": {"if (self.is_pressed && !is_anyone_in_region()) {": "if (self.is_pressed) {"},
         },
         "read_under_pressure": {
+            "pressed_without_fence": {"  if (!self.heavy_fence()) {  // edges publish-scan": "  if (!self.is_pressed && !self.heavy_fence()) {  // edges publish-scan"},
             "pressed_ends_unseen": {"    look_up(self, std::move(candidates));\n": "    self.expired.splice(std::move(candidates));\n"},
         },
         "pressure_ends": {
@@ -293,7 +315,6 @@ def model_mutants():
             "region_without_fence": {"  sync::light_fence();  // edge pin-scan\n  return before;": "  return before;"},
             "grace_of_one_advance": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);"},
             "advances_past_a_region": {"  if (behind == laggards::regions) {\n": "  if (false) {\n"},
-            "advance_relaxed": {"observed + detail::one_advance, release, relaxed)": "observed + detail::one_advance, relaxed, relaxed)"},
             "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
             "now_relaxed": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(relaxed), detail::grace);"},
         },
@@ -316,6 +337,54 @@ def model_mutants():
         },
         "orphans_of_a_region": {
             "adopts_any_age": {"aged_.take_outlived(observed)": "aged_.take_outlived(observed + detail::one_advance)"},
+        },
+    })
+    _mutants("reclaim/hazard_pointer.h", "reclaim/hazard_pointer_model.cc", {
+        "protects": {
+            "protects_without_fence": {"    sync::light_fence();  // edge publish-scan of the scheme\n": ""},
+            "not_validated": {"    if (ptr == old) [[likely]] return true;": "    return true;"},
+            "reload_relaxed": {"ptr = sync::load_acquire(src);": "ptr = sync::load_relaxed(src);"},
+        },
+        "tries_to_protect": {
+            "tried_in_vain": {"    return false;\n": "    return true;\n"},
+        },
+    })
+    _mutants("reclaim/schemes/hazard.h", "reclaim/hazard_pointer_model.cc", {
+        "protects": {
+            "lent_relaxed": {"self.lent.store(made, release);": "self.lent.store(made, relaxed);"},
+            "lent_found_relaxed": {"lent.load(acquire)": "lent.load(relaxed)"},
+            "lent_not_read": {"    if (hazard_slots* const others = lent.load(acquire)) visit(*others);  // edge lent-slots\n": ""},
+        },
+        "moves": {
+            "lent_ends_with_its_thread": {"{ self.slots.reset(); }": "{ self.for_each_slots([](hazard_slots& some) { some.reset(); }); }"},
+        },
+    })
+    _mutants("reclaim/core/hazard_slots.h", "reclaim/hazard_pointer_model.cc", {
+        "comes_back": {
+            "return_found_relaxed": {"return slot.hazard.load(acquire) == hazard_slot::free();": "return slot.hazard.load(relaxed) == hazard_slot::free();"},
+            "set_relaxed": {"{ hazard.store(word, release); }": "{ hazard.store(word, relaxed); }"},
+        },
+    })
+    _mutants("reclaim/schemes/epoch.h", "reclaim/rcu_model.cc", {
+        "region": {
+            "locks_without_fence": {"  announce(self);\n  sync::asymmetric_light_fence();  // edge pin-scan\n": "  announce(self);\n"},
+            "unlock_relaxed": {"self.state.store(detail::idle, release);": "self.state.store(detail::idle, relaxed);"},
+        },
+        "nested_regions": {
+            "inner_unlock_unpins": {"    self.around += detail::one_advance;\n": ""},
+        },
+    })
+    _mutants("reclaim/core/grace_period.h", "reclaim/rcu_model.cc", {
+        "synchronized_in_a_deleter": {
+            "polls_under_the_lock": {"    of_epochs().advance();\n": "    of_epochs().look();\n"},
+        },
+    })
+    _mutants("reclaim/rcu.h", "reclaim/rcu_model.cc", {
+        "synchronized": {
+            "barrier_for_synchronize": {"{ epochs_of(dom).synchronize(); }": "{ epochs_of(dom).barrier(); }"},
+        },
+        "barrier": {
+            "synchronize_for_barrier": {"{ epochs_of(dom).barrier(); }": "{ epochs_of(dom).synchronize(); }"},
         },
     })
     # Faults of who uses the domain: what a guard or a shield does not promise is relied on.
