@@ -11,13 +11,15 @@ builds "a program over two schemes and a container runs" bazel run "${flags[@]}"
 grep -E '^(epoch|hazard): ' "$scratch/log"
 builds "a program that exports metrics runs" bazel run "${flags[@]}" //:exports
 grep -E '^(reclaim_participants|\[\{)' "$scratch/log"
+builds "a program of the standard's names alone runs" bazel run "${flags[@]}" //:standard
+grep '^standard: 1 1 read' "$scratch/log"
 refuses "C++17, in words" 'static.assert.*reclaim needs C\+\+20: build with -std=c\+\+20' \
   bazel build "${flags[@]}" //:forgot_cxx20
 errors=$(grep -c ' error: ' "$scratch/log")
 [ "$errors" = 1 ] || { echo "FAILED: $errors errors in place of one"; failures=$((failures + 1)); }
 
 # What our tests and benchmarks use does not come along.
-if bazel query --noimplicit_deps 'deps(@reclaim//:reclaim + @reclaim//:structures + @reclaim//reclaim/metrics)' >"$scratch/deps" 2>"$scratch/log"; then
+if bazel query --noimplicit_deps 'deps(@reclaim//:reclaim + @reclaim//:structures + @reclaim//reclaim/metrics + @reclaim//reclaim/std)' >"$scratch/deps" 2>"$scratch/log"; then
   repositories=$(sed -n 's|^\(@[^/]*\)//.*|\1|p' "$scratch/deps" | sort -u | tr '\n' ' ')
   if echo "$repositories" | grep -E 'googletest|benchmark|relacy|cli11|nlohmann|onetbb|iostreams|rules_shell'; then
     echo "FAILED: the library depends on what is only for its tests"
