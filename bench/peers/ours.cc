@@ -1,13 +1,17 @@
 // Our own entrants, and the same structures over a domain that does nothing: what protection costs in context.
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 #include "bench/peers/leaky_control.h"
 #include "bench/peers/our_slab.h"
 #include "bench/race/entrant/race.h"
+#include "reclaim/hazard_pointer.h"
+#include "reclaim/rcu.h"
 #include "reclaim/schemes/epoch.h"
 #include "reclaim/schemes/hazard.h"
 #include "reclaim/schemes/hybrid.h"
@@ -228,6 +232,64 @@ constexpr race_map map(const char* name, const char* settings, unsigned marks, v
   return {name, settings, marks, nullptr, &scheme_loops<Domain>::join, nullptr, rest, &loops::make, &loops::mix};
 }
 
+// The read sides by the standard's names.
+struct rcu_loops {
+  static void join() { epochs_of(rcu_default_domain()).join(); }
+
+  static void enter(std::uint64_t n) {
+    rcu_domain& domain = rcu_default_domain();
+    for (; n != 0; --n) {
+      const std::scoped_lock region(domain);
+      race_keep();
+    }
+  }
+
+  static void nested(std::uint64_t n) {
+    const std::scoped_lock outer(rcu_default_domain());
+    enter(n);
+  }
+};
+
+struct hazard_pointer_loops {
+  struct node : hazard_pointer_obj_base<node> {
+    char payload[16];
+  };
+
+  static void join() { default_domain<hazard_domain>().join(); }
+
+  static const std::atomic<node*>& source() {
+    static const std::atomic<node*> only{new node};
+    return only;
+  }
+
+  static void shield(std::uint64_t n) {
+    const auto& from = source();
+    for (; n != 0; --n) {
+      hazard_pointer hazard = make_hazard_pointer();
+      race_use(hazard.protect(from));
+    }
+  }
+
+  static void protect(std::uint64_t n) {
+    const auto& from = source();
+    hazard_pointer hazard = make_hazard_pointer();
+    for (; n != 0; --n) race_use(hazard.protect(from));
+  }
+};
+
+constexpr race_scheme rcu_face{.name = "rcu_domain",
+                               .settings = "lock and unlock by the standard's names, over epoch",
+                               .marks = race_control,
+                               .join = &rcu_loops::join,
+                               .enter = &rcu_loops::enter,
+                               .nested = &rcu_loops::nested};
+constexpr race_scheme hazard_face{.name = "hazard_pointer",
+                                  .settings = "by the standard's names, over hazard",
+                                  .marks = race_control,
+                                  .join = &hazard_pointer_loops::join,
+                                  .shield = &hazard_pointer_loops::shield,
+                                  .protect = &hazard_pointer_loops::protect};
+
 template <template <class, class> class Queue, class Domain>
 constexpr race_queue queue(const char* name, unsigned marks) {
   using loops = queue_loops<Queue<std::uint64_t, Domain>, Domain>;
@@ -238,6 +300,8 @@ constexpr race_scheme schemes[] = {
     scheme<epoch_domain>("epoch", defaults, race_ours | race_epochs),
     scheme<hazard_domain>("hazard", defaults, race_ours | race_hazards | race_bounded),
     scheme<hybrid_domain>("hybrid", defaults, race_ours | race_epochs | race_bounded),
+    rcu_face,
+    hazard_face,
     scheme<leaky_control>("leaky list", "the same list, no protection, nothing is freed", race_control | race_leaks),
     {},
 };
