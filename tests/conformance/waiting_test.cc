@@ -332,7 +332,7 @@ TYPED_TEST(GracePeriod, SynchronizeWaitsForGuardsAndNotForDeleters) {
 TYPED_TEST(GracePeriod, SynchronizeUnderItsOwnGuardIsRefused) {
   auto& regions = this->of.regions();
   const auto guard = regions.enter();
-  EXPECT_DEATH(regions.synchronize(), "synchronize: the calling thread is under a guard or in a deleter");
+  EXPECT_DEATH(regions.synchronize(), "synchronize: the calling thread is under a guard, and would wait for itself");
 }
 
 }  // namespace

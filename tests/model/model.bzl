@@ -40,6 +40,7 @@ def model_tests(runner, shards = {}, size = "medium"):
             name = name,
             size = size,
             srcs = [source],
+            args = ["--part=4"],  # --config=thorough: all
             copts = strict + _model + ["-O2"],
             linkstatic = True,
             local_defines = _defines,

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -71,6 +72,7 @@ outcome search(const plan& p, rl::test_params& params, bool is_replay) {
 struct order {
   std::string_view scenario, fences, search;
   rl::iteration_t schedules = 0;  // as many as the plan says
+  rl::iteration_t part = 1;      // ... or one of so many parts of that
   unsigned bound = 0;            // as the plan says
   bool expects_failure = false;
 };
@@ -91,7 +93,7 @@ constexpr weighed_model models[] = {
 bool check(const plan& p, const weighed_model& model, unsigned bound, const order& o) {
   std::ostream silent(nullptr);
   rl::test_params params;
-  params.iteration_count = o.schedules != 0 ? o.schedules : p.schedules / model.part;
+  params.iteration_count = o.schedules != 0 ? o.schedules : p.schedules / model.part / o.part;
   params.progress_stream = &silent;
   params.search_type = bound == 0 ? rl::sched_random : rl::sched_bound;
   params.context_bound = bound;
@@ -135,6 +137,8 @@ order order_of(int argc, char** argv) {
     }
     if (takes(argv[i], "--schedules=", number)) {
       o.schedules = std::strtoull(number.data(), nullptr, 10);
+    } else if (takes(argv[i], "--part=", number)) {
+      o.part = std::max(1ull, std::strtoull(number.data(), nullptr, 10));
     } else if (takes(argv[i], "--bound=", number)) {
       o.bound = static_cast<unsigned>(std::strtoul(number.data(), nullptr, 10));
     } else if (std::strcmp(argv[i], "--expect-failure") == 0) {

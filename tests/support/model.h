@@ -83,6 +83,7 @@ plan brief_plan_of(const char* name, ends expected = ends::sometimes) {
 //   --search=random     or bound: that search alone
 //   --bound=N           preemptions of the complete search
 //   --schedules=N       random schedules for each search, whatever the plan says
+//   --part=N            one of N parts of the random schedules that the plan says
 //   --expect-failure    returns 0 if a schedule failed or crashed, and 1 if none did
 int run(int argc, char** argv, std::initializer_list<plan> plans);
 
