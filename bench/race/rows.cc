@@ -63,8 +63,9 @@ const std::vector<std::string> queues{"mpmc_queue/epoch", "mpmc_queue/hazard", "
                                       "segmented_queue/epoch", "segmented_queue/hazard", "segmented_queue/hybrid"};
 
 row loop(std::string id, std::string title, std::string course, std::vector<std::size_t> threads, std::string limit,
-         filter peers, std::vector<bar> bars) {
+         filter peers, std::vector<bar> bars, std::string standard_name = "") {
   row r{id, title, course, {}, threads, course, course == "list" ? "ns/node" : "ns/op", true, limit, anyone, peers, schemes, bars, true};
+  if (!standard_name.empty()) r.ours.push_back(standard_name);
   return r;
 }
 
@@ -75,17 +76,20 @@ void add_readers(std::vector<row>& all) {
                        {against_best("epoch", at_most, 0.8, quiet_readers, "at most 0.8x the best peer without signals or declarations"),
                         against("epoch", at_most, 0.8, "libcds shb", "at most 0.8x libcds shb"),
                         against("epoch", at_most, 1.15, "asymmetric pin", "at most 1.15x a hand-written asymmetric pin"),
-                        against("rcu_domain", at_most, 1.03, "epoch", "rcu_domain at most 1.03x epoch")}));
+                        against("rcu_domain", at_most, 1.03, "epoch", "rcu_domain at most 1.03x epoch")},
+                       "rcu_domain"));
   }
   all[0].bars.push_back(against_own("epoch", at_most, 1.05, "M1.enter", 1, "flat from 1 to 2 threads: at most 1.05x", {2}));
   all.push_back(loop("M2.shield", "shield: make, protect, drop", "shield", {1, 2}, "leaky", hazard_peers,
                      {against("hazard", at_most, 1.10, "asymmetric hazard", "at most 1.10x a hand-written hazard pointer"),
                       against_best("hazard", at_most, 0.5, hazard_peers, "at most 0.5x the best peer"),
-                      against("hazard_pointer", at_most, 1.03, "hazard", "hazard_pointer at most 1.03x hazard")}));
+                      against("hazard_pointer", at_most, 1.03, "hazard", "hazard_pointer at most 1.03x hazard")},
+                     "hazard_pointer"));
   all.push_back(loop("M2.protect", "protect alone", "protect", {1, 2}, "leaky", hazard_peers,
                      {against("hazard", at_most, 1.05, "asymmetric hazard", "at most 1.05x a hand-written hazard pointer"),
                       against_best("hazard", at_most, 0.5, hazard_peers, "at most 0.5x the best peer"),
-                      against("hazard_pointer", at_most, 1.03, "hazard", "hazard_pointer at most 1.03x hazard")}));
+                      against("hazard_pointer", at_most, 1.03, "hazard", "hazard_pointer at most 1.03x hazard")},
+                     "hazard_pointer"));
 }
 
 void add_writers(std::vector<row>& all) {
