@@ -104,9 +104,8 @@ class hazard_pointer {
   template <class T, template <class> class Atomic>
   [[gnu::always_inline]] T* protect(const Atomic<T*>& src) noexcept {
     T* ptr = sync::load_relaxed(src);
-    while (!try_protect(ptr, src)) [[unlikely]] {
-    }
-    return ptr;
+    if (try_protect(ptr, src)) [[likely]] return ptr;
+    return protect_again(*slot_, ptr, src);
   }
 
   // Protects *ptr if `src` still points to it.  Returns whether; if not, nothing is protected, and ptr is what `src` has.
@@ -153,6 +152,15 @@ class hazard_pointer {
     hazard_domain& domain = default_domain<hazard_domain>();
     sync::kept_for_thread() = &domain.slots_to_lend();
     return domain.lend();
+  }
+
+  // Out of line, for a source hardly ever changes between two loads; and static, so that the slot may live in a register.
+  template <class T, template <class> class Atomic>
+  [[gnu::noinline, gnu::cold]] static T* protect_again(hazard_slot& slot, T* ptr, const Atomic<T*>& src) noexcept {
+    hazard_pointer tries(&slot);
+    while (!tries.try_protect(ptr, src)) sync::step_aside();
+    tries.slot_ = nullptr;  // it is the caller's
+    return ptr;
   }
 
   void check_owns() const noexcept { sync::check(slot_ != nullptr, "hazard_pointer: it is empty, so it protects nothing"); }

@@ -204,7 +204,13 @@ class [[nodiscard]] epoch_domain::guard
 [[gnu::always_inline]] inline void epoch_domain::lock() noexcept {
   sync::probe::enter(this);
   participant& self = table().near(sync::entry_offset());
-  if (self.state.load(relaxed) != detail::idle) [[unlikely]] return lock_slowly();  // relaxed: own word
+  const epoch before = self.state.load(relaxed);  // relaxed: own word
+  if (before != detail::idle) [[unlikely]] {
+    if (!detail::is_plain(before)) return lock_slowly();
+    self.around += detail::one_advance;
+    if constexpr (sync::checks_enabled) ++self.guards;
+    return;
+  }
   announce(self);
   sync::asymmetric_light_fence();  // edge pin-scan
   if constexpr (sync::checks_enabled) ++self.guards;
@@ -223,7 +229,12 @@ class [[nodiscard]] epoch_domain::guard
 
 [[gnu::always_inline]] inline void epoch_domain::unlock() noexcept {
   participant& self = table().near(sync::entry_offset());
-  if (self.around != detail::idle) [[unlikely]] return unlock_slowly();
+  if (self.around != detail::idle) [[unlikely]] {
+    if (self.around < detail::one_advance) return unlock_slowly();
+    check_locked(self);
+    self.around -= detail::one_advance;
+    return;
+  }
   check_locked(self);
   self.state.store(detail::idle, release);  // edge unpin-scan
 }
