@@ -11,12 +11,22 @@ namespace reclaim {
 
 namespace detail {
 
+// Where the process's one T is: an address that the linker knows.
+template <class T>
+struct immortal_place {
+  alignas(T) static inline unsigned char bytes[sizeof(T)];
+};
+
+template <class T>
+void make_immortal() {
+  [[maybe_unused]] static T* const made = new (immortal_place<T>::bytes) T;
+}
+
 // Returns the process's one T.  It is made at the first call and never destroyed.
 template <class T>
-T& immortal() {
-  alignas(T) static unsigned char storage[sizeof(T)];
-  static T* const made = new (storage) T;
-  return *made;
+[[gnu::always_inline]] inline T& immortal() {
+  make_immortal<T>();
+  return *std::launder(reinterpret_cast<T*>(immortal_place<T>::bytes));
 }
 
 }  // namespace detail

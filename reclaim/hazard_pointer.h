@@ -85,7 +85,7 @@ class hazard_pointer {
   hazard_pointer() noexcept = default;
 
   // Takes over what `other` owns, and what that protects; `other` is empty then.  Wait-free.
-  hazard_pointer(hazard_pointer&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}
+  hazard_pointer(hazard_pointer&& other) noexcept : of_(std::exchange(other.of_, {})) {}
   hazard_pointer& operator=(hazard_pointer&& other) noexcept {
     if (this != &other) hazard_pointer(std::move(other)).swap(*this);
     return *this;
@@ -93,10 +93,10 @@ class hazard_pointer {
 
   // Ends the protection.  Wait-free.
   [[gnu::always_inline]] ~hazard_pointer() {
-    if (slot_ != nullptr) hazard_slots::yield(*slot_);  // edge drop-scan of the scheme
+    if (of_.slot != nullptr) hazard_slots::yield(*of_.slot);  // edge drop-scan of the scheme
   }
 
-  bool empty() const noexcept { return slot_ == nullptr; }
+  bool empty() const noexcept { return of_.slot == nullptr; }
 
   // Returns what `src` points to, protected.  `src`: a std::atomic<T*>, or one of the seam.
   // Mandates: T is hazard-protectable.  Precondition: not empty().
@@ -105,7 +105,7 @@ class hazard_pointer {
   [[gnu::always_inline]] T* protect(const Atomic<T*>& src) noexcept {
     T* ptr = sync::load_relaxed(src);
     if (try_protect(ptr, src)) [[likely]] return ptr;
-    return protect_again(*slot_, ptr, src);
+    return protect_again(of_, ptr, src);
   }
 
   // Protects *ptr if `src` still points to it.  Returns whether; if not, nothing is protected, and ptr is what `src` has.
@@ -114,7 +114,11 @@ class hazard_pointer {
   [[gnu::always_inline]] bool try_protect(T*& ptr, const Atomic<T*>& src) noexcept {
     T* const old = ptr;
     reset_protection(old);
-    sync::light_fence();  // edge publish-scan of the scheme
+    if (sync::nearly_always(!of_.needs_fence)) {
+      sync::asymmetric_light_fence();  // edge publish-scan of the scheme
+    } else {
+      sync::light_fence();  // edge publish-scan of the scheme
+    }
     ptr = sync::load_acquire(src);
     if (ptr == old) [[likely]] return true;
     reset_protection();
@@ -128,44 +132,50 @@ class hazard_pointer {
     static_assert(detail::hazard_protectable<T>,
                   "hazard_pointer: T must have hazard_pointer_obj_base<T, D> as its public, only and non-virtual such base");
     check_owns();
-    slot_->set(ptr == nullptr ? nullptr : detail::name_of<hazard_hook>(ptr));  // edge drop-scan of the scheme
+    of_.slot->set(ptr == nullptr ? nullptr : detail::name_of<hazard_hook>(ptr));  // edge drop-scan of the scheme
   }
   [[gnu::always_inline]] void reset_protection(std::nullptr_t = nullptr) noexcept {
     check_owns();
-    slot_->set(nullptr);  // edge drop-scan of the scheme
+    of_.slot->set(nullptr);  // edge drop-scan of the scheme
   }
 
   // Exchanges what both own; no protection ends.  Wait-free.
-  void swap(hazard_pointer& other) noexcept { std::swap(slot_, other.slot_); }
+  void swap(hazard_pointer& other) noexcept { std::swap(of_, other.of_); }
 
  private:
   friend hazard_pointer make_hazard_pointer_in(hazard_domain& domain);
   friend hazard_pointer make_hazard_pointer();
-  [[gnu::always_inline]] explicit hazard_pointer(hazard_slot* slot) noexcept : slot_(slot) {}
 
-  static hazard_slot* lend(hazard_domain& domain) { return domain.lend(); }
-  // Of the default domain, where the thread's slots are not known, or the first of them is not free.
-  [[gnu::noinline, gnu::returns_nonnull]] static hazard_slot* lend_another() {
+  struct lent_slot {
+    hazard_slot* slot = nullptr;
+    bool needs_fence = false;  // fences are symmetric: who protects need not ask again
+  };
+  [[gnu::always_inline]] explicit hazard_pointer(lent_slot of) noexcept : of_(of) {}
+
+  static lent_slot lend(hazard_domain& domain) { return {domain.lend(), !sync::is_asymmetric()}; }
+  // Of the default domain, where the thread's slots are not known, or the first of them is not free.  They are known where
+  // fences are asymmetric.
+  [[gnu::noinline]] static lent_slot lend_another() {
     if (auto* const own = static_cast<hazard_slots*>(sync::kept_for_thread())) {
-      if (hazard_slot* const slot = own->try_claim()) [[likely]] return slot;
+      if (hazard_slot* const slot = own->try_claim()) [[likely]] return {slot};
     }
     hazard_domain& domain = default_domain<hazard_domain>();
-    sync::kept_for_thread() = &domain.slots_to_lend();
-    return domain.lend();
+    if (sync::is_asymmetric()) sync::kept_for_thread() = &domain.slots_to_lend();
+    return lend(domain);
   }
 
   // Out of line, for a source hardly ever changes between two loads; and static, so that the slot may live in a register.
   template <class T, template <class> class Atomic>
-  [[gnu::noinline, gnu::cold]] static T* protect_again(hazard_slot& slot, T* ptr, const Atomic<T*>& src) noexcept {
-    hazard_pointer tries(&slot);
+  [[gnu::noinline, gnu::cold]] static T* protect_again(lent_slot of, T* ptr, const Atomic<T*>& src) noexcept {
+    hazard_pointer tries(of);
     while (!tries.try_protect(ptr, src)) sync::step_aside();
-    tries.slot_ = nullptr;  // it is the caller's
+    tries.of_ = {};  // it is the caller's
     return ptr;
   }
 
-  void check_owns() const noexcept { sync::check(slot_ != nullptr, "hazard_pointer: it is empty, so it protects nothing"); }
+  void check_owns() const noexcept { sync::check(!empty(), "hazard_pointer: it is empty, so it protects nothing"); }
 
-  hazard_slot* slot_ = nullptr;
+  lent_slot of_;
 };
 
 // Returns one that owns a hazard pointer, and protects nothing.
@@ -173,7 +183,7 @@ class hazard_pointer {
 [[gnu::always_inline]] inline hazard_pointer make_hazard_pointer() {
   auto* const own = static_cast<hazard_slots*>(sync::kept_for_thread());
   if (own != nullptr) [[likely]] {
-    if (hazard_slot* const slot = own->claim_first()) [[likely]] return hazard_pointer(slot);
+    if (hazard_slot* const slot = own->claim_first()) [[likely]] return hazard_pointer(hazard_pointer::lent_slot{slot});
   }
   return hazard_pointer(hazard_pointer::lend_another());
 }

@@ -36,12 +36,12 @@ class rcu_domain {
   rcu_domain& operator=(const rcu_domain&) = delete;
 
   // Begins a region of the calling thread.  Regions of a thread nest.  Wait-free.
-  [[gnu::always_inline]] void lock() noexcept { epochs_.lock(); }
-  [[gnu::always_inline]] bool try_lock() noexcept { return epochs_.try_lock(); }
+  [[gnu::always_inline]] void lock() noexcept { return is_default() ? epochs_.lock_kept() : epochs_.lock(); }
+  [[gnu::always_inline]] bool try_lock() noexcept { return lock(), true; }
 
   // Ends the region that the calling thread began last.  Runs no deleter.  Wait-free.
   // Precondition: there is one (checked in debug builds).
-  [[gnu::always_inline]] void unlock() noexcept { epochs_.unlock(); }
+  [[gnu::always_inline]] void unlock() noexcept { return is_default() ? epochs_.unlock_kept() : epochs_.unlock(); }
 
  protected:
   explicit rcu_domain(const domain_options& options = {}) : epochs_(options) {}
@@ -51,7 +51,11 @@ class rcu_domain {
   friend rcu_domain& rcu_default_domain() noexcept;
   friend epoch_domain& epochs_of(rcu_domain& dom) noexcept;
   template <class T>
-  friend T& detail::immortal();
+  friend void detail::make_immortal();
+
+  [[gnu::always_inline]] bool is_default() const noexcept {
+    return static_cast<const void*>(this) == detail::immortal_place<rcu_domain>::bytes;
+  }
 
   epoch_domain epochs_;
 };
@@ -65,7 +69,7 @@ class user_rcu_domain final : public rcu_domain {
 
 // Returns the domain that is meant where none is named.  It is never destroyed.  Ends the process with one line if there is no
 // memory at the first call.  Any thread.
-inline rcu_domain& rcu_default_domain() noexcept { return detail::immortal<rcu_domain>(); }
+[[gnu::always_inline]] inline rcu_domain& rcu_default_domain() noexcept { return detail::immortal<rcu_domain>(); }
 
 // Returns the domain below, with all that it can do beside: guards, cohorts, drain(), stats(), stalls().
 inline epoch_domain& epochs_of(rcu_domain& dom) noexcept { return dom.epochs_; }

@@ -103,6 +103,15 @@ class epoch_domain final : public domain_base<epoch_domain, detail::epoch_partic
     self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
   }
 
+  // lock() and unlock() of the one domain of which a thread keeps its participant, while that is in no inner region: a guard's
+  // loads and stores, not three more.
+  friend class rcu_domain;
+  void lock_kept() noexcept;
+  void unlock_kept() noexcept;
+  void lock_and_keep() noexcept;
+  void unlock_and_keep() noexcept;
+  void keep_reader() noexcept;
+
   standing enter_slowly() noexcept;
   void lock_slowly() noexcept;
   void unlock_slowly() noexcept;
@@ -148,9 +157,7 @@ struct epoch_hook : retired {};
 class [[nodiscard]] epoch_domain::guard
     : public guard_base<guard, epoch_domain, detail::epoch_participant, epoch_hook> {
  public:
-  ~guard() {
-    self().state.store(before_, release);  // edge unpin-scan; an inner guard repeats what is there
-  }
+  ~guard() { self().state.store(before_, release); }  // edge unpin-scan; an inner guard repeats what is there
 
   // Returns room to protect a pointer.  With epochs there is nothing to do: the guard protects.  Wait-free.
   epoch_domain::shield shield() noexcept { return epoch_domain::shield(domain()); }
@@ -248,6 +255,31 @@ class [[nodiscard]] epoch_domain::guard
     self.around = detail::at_rest(self.around);
     self.state.store(self.around, release);  // edge unpin-scan
   }
+}
+
+[[gnu::always_inline]] inline void epoch_domain::lock_kept() noexcept {
+  auto* const self = static_cast<participant*>(sync::kept_reader());
+  if (self == nullptr || self->state.load(relaxed) != detail::idle) [[unlikely]] return lock_and_keep();  // relaxed: own word
+  sync::probe::enter(this);
+  announce(*self);
+  sync::asymmetric_light_fence();  // edge pin-scan
+  if constexpr (sync::checks_enabled) ++self->guards;
+}
+
+[[gnu::always_inline]] inline void epoch_domain::unlock_kept() noexcept {
+  auto* const self = static_cast<participant*>(sync::kept_reader());
+  if (self == nullptr) [[unlikely]] return unlock_and_keep();
+  check_locked(*self);
+  self->state.store(detail::idle, release);  // edge unpin-scan
+}
+
+[[gnu::noinline]] inline void epoch_domain::lock_and_keep() noexcept { lock(), keep_reader(); }
+[[gnu::noinline]] inline void epoch_domain::unlock_and_keep() noexcept { unlock(), keep_reader(); }
+
+// None in an inner region; and none on a detour, which leads by nobody's place.
+inline void epoch_domain::keep_reader() noexcept {
+  participant& self = table().near(sync::entry_offset());
+  sync::kept_reader() = self.around == detail::idle ? &self : nullptr;
 }
 
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.

@@ -340,8 +340,11 @@ def model_mutants():
         },
     })
     _mutants("reclaim/hazard_pointer.h", "reclaim/hazard_pointer_model.cc", {
+        "protects, full": {
+            "fenced_protects_without_fence": {"      sync::light_fence();  // edge publish-scan of the scheme\n": ""},
+        },
         "protects": {
-            "protects_without_fence": {"    sync::light_fence();  // edge publish-scan of the scheme\n": ""},
+            "protects_without_fence": {"      sync::asymmetric_light_fence();  // edge publish-scan of the scheme\n": ""},
             "not_validated": {"    if (ptr == old) [[likely]] return true;": "    return true;"},
             "reload_relaxed": {"ptr = sync::load_acquire(src);": "ptr = sync::load_relaxed(src);"},
         },

@@ -11,7 +11,8 @@
 namespace reclaim::tests {
 namespace {
 
-class RcuDomainLock : public Saferecl {
+// Over the default domain and over one's own: for the former each thread keeps where it stands.
+class RcuDomainLock : public Saferecl, public testing::WithParamInterface<bool> {
  protected:
   // Whether this thread is in a region: what it retires stays.
   bool is_open() {
@@ -21,10 +22,14 @@ class RcuDomainLock : public Saferecl {
     return stays;
   }
 
-  user_rcu_domain dom;
+  user_rcu_domain own;
+  rcu_domain& dom = GetParam() ? rcu_default_domain() : own;
 };
 
-TEST_F(RcuDomainLock, OpensARegionAndUnlockClosesIt) {
+INSTANTIATE_TEST_SUITE_P(Of, RcuDomainLock, testing::Bool(),
+                         [](const auto& of) { return of.param ? "TheDefaultDomain" : "AnOwnDomain"; });
+
+TEST_P(RcuDomainLock, OpensARegionAndUnlockClosesIt) {
   for (int i = 0; i != 3; ++i) {
     dom.lock();
     EXPECT_TRUE(is_open());
@@ -33,7 +38,7 @@ TEST_F(RcuDomainLock, OpensARegionAndUnlockClosesIt) {
   }
 }
 
-TEST_F(RcuDomainLock, TryLockDoesTheSame) {
+TEST_P(RcuDomainLock, TryLockDoesTheSame) {
   EXPECT_TRUE(dom.try_lock());
   EXPECT_TRUE(is_open());
   EXPECT_TRUE(dom.try_lock());
@@ -43,7 +48,7 @@ TEST_F(RcuDomainLock, TryLockDoesTheSame) {
   EXPECT_FALSE(is_open());
 }
 
-TEST_F(RcuDomainLock, Nests) {
+TEST_P(RcuDomainLock, Nests) {
   for (int depth = 1; depth != 40; ++depth) {
     for (int i = 0; i != depth; ++i) dom.lock();
     for (int i = 0; i != depth; ++i) {
@@ -55,7 +60,7 @@ TEST_F(RcuDomainLock, Nests) {
 }
 
 // What was opened inside has ended, and the outer region protects as before: also what was unlinked meanwhile.
-TEST_F(RcuDomainLock, AnInnerRegionDoesNotEndTheOuterOne) {
+TEST_P(RcuDomainLock, AnInnerRegionDoesNotEndTheOuterOne) {
   std::atomic<rcu_node*> source{new rcu_node(7)};
   dom.lock();
   const rcu_node* const n = source.load(std::memory_order_acquire);
@@ -73,7 +78,7 @@ TEST_F(RcuDomainLock, AnInnerRegionDoesNotEndTheOuterOne) {
   EXPECT_EQ(epochs_of(dom).drain(), 0u);
 }
 
-TEST_F(RcuDomainLock, NestsWithNativeGuards) {
+TEST_P(RcuDomainLock, NestsWithNativeGuards) {
   for (int round = 0; round != 3; ++round) {
     dom.lock();
     {
@@ -104,7 +109,20 @@ TEST_F(RcuDomainLock, NestsWithNativeGuards) {
 }
 
 // As above, where the first thing that a thread does is one or the other.
-TEST_F(RcuDomainLock, IsOfTheCallingThread) {
+// A thread that has been told to step aside looks its place up anew.
+TEST_P(RcuDomainLock, OutlivesADetour) {
+  for (int depth = 1; depth != 4; ++depth) {
+    for (int asked = 0; asked != 2 * depth; ++asked) {
+      for (int i = 0; i != 2 * depth; ++i) {
+        if (i == asked) sync::ask_for_detour();
+        i < depth ? dom.lock() : dom.unlock();
+        EXPECT_EQ(is_open(), i != 2 * depth - 1);
+      }
+    }
+  }
+}
+
+TEST_P(RcuDomainLock, IsOfTheCallingThread) {
   dom.lock();
   std::thread([&] {
     (new rcu_node)->retire({}, dom);
@@ -123,13 +141,14 @@ TEST_F(RcuDomainLock, IsOfTheCallingThread) {
   EXPECT_FALSE(is_open());
 }
 
-TEST_F(RcuDomainLock, IsOfOneDomain) {
+TEST_P(RcuDomainLock, IsOfOneDomain) {
   user_rcu_domain another;
-  const std::scoped_lock both(another, rcu_default_domain());
+  rcu_domain& other = GetParam() ? own : rcu_default_domain();
+  const std::scoped_lock both(another, other);
   EXPECT_FALSE(is_open());
 }
 
-TEST_F(RcuDomainLock, IsForLocksOfTheStandard) {
+TEST_P(RcuDomainLock, IsForLocksOfTheStandard) {
   {
     const std::scoped_lock region(dom);
     EXPECT_TRUE(is_open());
@@ -156,7 +175,7 @@ TEST_F(RcuDomainLock, IsForLocksOfTheStandard) {
   EXPECT_FALSE(is_open());
 }
 
-TEST_F(RcuDomainLock, UnlockRunsNoDeleter) {
+TEST_P(RcuDomainLock, UnlockRunsNoDeleter) {
   std::atomic<int> count{0};
   using node = rcu_node_by<counting_deleter>;
   dom.lock();
@@ -173,7 +192,7 @@ TEST_F(RcuDomainLock, UnlockRunsNoDeleter) {
   EXPECT_EQ(count, 10'000);
 }
 
-TEST_F(RcuDomainLock, ProtectsWhatOthersReplace) {
+TEST_P(RcuDomainLock, ProtectsWhatOthersReplace) {
   const std::size_t rounds = may_fork_amid_threads ? 200'000 : 20'000;
   std::atomic<both_node*> source{new both_node(1)};
   run_threads(4, [&](std::size_t thread) {
@@ -195,7 +214,7 @@ TEST_F(RcuDomainLock, ProtectsWhatOthersReplace) {
   rcu_barrier(dom);
 }
 
-TEST_F(RcuDomainLock, IsLeftWithTheThread) {
+TEST_P(RcuDomainLock, IsLeftWithTheThread) {
   std::thread([&] {
     dom.lock();
     dom.lock();
@@ -215,7 +234,7 @@ TEST_F(RcuDomainLock, IsLeftWithTheThread) {
   }).join();
 }
 
-TEST_F(RcuDomainLock, AnUnlockTooManyIsNoticed) {
+TEST_P(RcuDomainLock, AnUnlockTooManyIsNoticed) {
   if (!sync::checks_enabled) GTEST_SKIP() << "NDEBUG";
   const char* const line = "^reclaim: unlock: the thread has not locked the domain\n$";
   EXPECT_DEATH(dom.unlock(), line);
@@ -229,7 +248,7 @@ TEST_F(RcuDomainLock, AnUnlockTooManyIsNoticed) {
   dom.unlock();
 }
 
-TEST_F(RcuDomainLock, ADomainThatEndsInARegionIsNoticed) {
+TEST_P(RcuDomainLock, ADomainThatEndsInARegionIsNoticed) {
   if (!sync::checks_enabled) GTEST_SKIP() << "NDEBUG";
   EXPECT_DEATH(
       {

@@ -302,6 +302,7 @@ inline std::size_t entry_offset() {
   return (thread_index() < expected_threads ? thread_index() : expected_threads) * room_a_thread;
 }
 inline std::size_t register_thread() { return thread_index(); }
+inline void*& kept_reader() { static void* none; return none = nullptr; }
 inline void*& kept_for_thread() { static void* none; return none = nullptr; }  // no default domains here
 
 // There is nobody to step aside for: the simulation runs whom it likes.
