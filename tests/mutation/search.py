@@ -1,0 +1,146 @@
+"""How a fault is killed: the model tests that include its header are built with it, and run until one dies."""
+
+import os
+import re
+import subprocess
+
+_FLAGS = ["-std=c++20", "-DRECLAIM_BACKEND_RELACY", "-fno-lifetime-dse", "-fno-sized-deallocation", "-w", "-g0"]
+_INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
+_LINE = re.compile(r"^(\S+)\s+(full|systemwide|asymmetric)\s+(random|bound \d+)\s+(\d+) schedules\s+\S+ s\s+\d+ reclaims  (.+)$")
+
+# Rising numbers of schedules of every scenario: most faults die in the first thousand.
+ROUNDS = (2_000, 40_000, 1_000_000)
+
+# So many models are searched more deeply before the others are built.
+_NEAR = 3
+
+
+def _read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _run(command, seconds=None):
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=seconds, check=False)
+
+
+class Models:
+    """The model tests of the tree, and which of them include which header."""
+
+    def __init__(self):
+        self._closures = {}
+        self.all = []
+        for folder, _, names in os.walk("tests/model"):
+            self.all += [os.path.join(folder, n) for n in names if n.endswith("_model.cc")]
+        self.all.sort()
+
+    def _closure(self, path, seen):
+        if path in seen or not os.path.isfile(path):
+            return seen
+        seen.add(path)
+        for other in _INCLUDE.findall(_read(path)):
+            self._closure(other, seen)
+        return seen
+
+    def _includes(self, model, header):
+        if model not in self._closures:
+            self._closures[model] = self._closure(model, set())
+        return header in self._closures[model]
+
+    def of(self, header, first=()):
+        """Those that include the header, most likely killers first: those named, then those whose path is most alike."""
+        stem = re.sub(r"(_parts)?\.h$", "", header)
+
+        def distance(model):
+            name = model[len("tests/model/") :]
+            alike = len(os.path.commonprefix([name, stem]))
+            return (model not in first, -alike, len(name))
+
+        return sorted((m for m in self.all if self._includes(m, header)), key=distance)
+
+
+def build_runner(folder):
+    """Compiles what searches the schedules, once.  Returns the object file."""
+    made = os.path.join(folder, "runner.o")
+    built = _run(["g++", *_FLAGS, "-O3", "-I.", "-c", "tests/model/runner.cc", "-o", made])
+    if built.returncode != 0:
+        raise RuntimeError("tests/model/runner.cc does not compile:\n" + built.stderr[:2000])
+    return made
+
+
+class Verdict:
+    """how: killed, survived, or broken (does not compile: no fault)."""
+
+    def __init__(self, how, by="", schedules=0, why=""):
+        self.how, self.by, self.schedules, self.why = how, by, schedules, why
+
+
+def _build(fault, model, runner, folder):
+    path = os.path.join(folder, fault.header)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(fault.text)
+    program = os.path.join(folder, "model")
+    built = _run(["g++", *_FLAGS, "-O1", "-I", folder, "-I.", model, runner, "-o", program, "-pthread"])
+    return (program, "") if built.returncode == 0 else (None, built.stderr[:500])
+
+
+def _search(program, model, arguments, seconds):
+    """Returns a verdict if a schedule failed."""
+    try:
+        ran = _run([program, "--expect-failure", *arguments], seconds)
+        output = ran.stdout
+    except subprocess.TimeoutExpired as late:
+        output, ran = (late.stdout or b"").decode(errors="replace"), None
+    tried, line = 0, None
+    for line in map(_LINE.match, output.splitlines()):
+        if line is None:
+            continue
+        tried += int(line[4])
+        if line[5] not in ("clean", "NOTHING EVER ENDED"):
+            return Verdict("killed", "%s %s, %s, %s" % (model, line[1], line[2], line[3]), tried, line[5])
+    if "CRASHED" in output:
+        return Verdict("killed", model, tried, "CRASHED")
+    return None
+
+
+def _short(model):
+    return model[len("tests/model/") : -len("_model.cc")]
+
+
+def judge(fault, models, runner, folder, seconds, first=()):
+    """Builds and runs until the fault is dead.  `seconds`: after so long a model's search in one round is given up."""
+    if fault.known is not None:
+        model, scenario, fences, bound, schedules = fault.known
+        program, why = _build(fault, model, runner, folder)
+        if program is None:
+            return Verdict("broken", why=why)
+        how = ["--search=bound", "--bound=%d" % bound] if bound else ["--search=random", "--schedules=%d" % schedules]
+        found = _search(program, _short(model), ["--scenario=" + scenario, "--fences=" + fences, *how], seconds)
+        return found or Verdict("survived")
+    programs = {}
+
+    def try_on(tried, schedules, bounded=False):
+        for model in tried:
+            if model not in programs:
+                programs[model], why = _build(fault, model, runner, os.path.join(folder, str(len(programs))))
+                if programs[model] is None:
+                    return Verdict("broken", why=why)
+            found = _search(programs[model], _short(model), ["--search=random", "--schedules=%d" % schedules], seconds)
+            if found is None and bounded:
+                found = _search(programs[model], _short(model), ["--search=bound"], seconds)
+            if found is not None:
+                return found
+        return None
+
+    tried = models.of(fault.header, first)
+    near, far = tried[:_NEAR], tried[_NEAR:]
+    few, more, most = ROUNDS
+    return (
+        try_on(near, few)
+        or try_on(near, more)
+        or try_on(far, few)
+        or try_on(far, more)
+        or try_on(tried, most, bounded=True)
+        or Verdict("survived", why=", ".join(map(_short, tried)) or "no model includes the header")
+    )
