@@ -51,7 +51,7 @@ static_assert(std::is_nothrow_default_constructible_v<holder> && std::is_nothrow
 static_assert(std::is_nothrow_move_constructible_v<holder> && std::is_nothrow_move_assignable_v<holder>);
 static_assert(std::is_nothrow_swappable_v<holder>);
 static_assert(!std::is_copy_constructible_v<holder> && !std::is_copy_assignable_v<holder>);
-static_assert(sizeof(holder) == sizeof(void*));
+static_assert(sizeof(holder) == 2 * sizeof(void*));  // the slot, and whether who protects needs a fence
 
 static_assert(same<decltype(&rcu_domain::lock), void (rcu_domain::*)() noexcept>);
 static_assert(same<decltype(&rcu_domain::try_lock), bool (rcu_domain::*)() noexcept>);

@@ -292,7 +292,6 @@ class plain {
 
 // How many threads tables make room for at once: a setting of the simulation.
 inline std::size_t expected_threads = most_threads;
-
 inline void begin_simulation(std::size_t room_for_threads) {
   detail::simulated = detail::simulation();
   expected_threads = room_for_threads;
@@ -302,8 +301,8 @@ inline std::size_t entry_offset() {
   return (thread_index() < expected_threads ? thread_index() : expected_threads) * room_a_thread;
 }
 inline std::size_t register_thread() { return thread_index(); }
-inline void*& kept_reader() { static void* none; return none = nullptr; }
 inline void*& kept_for_thread() { static void* none; return none = nullptr; }  // no default domains here
+inline void*& kept_reader() { return kept_for_thread(); }
 
 // There is nobody to step aside for: the simulation runs whom it likes.
 inline void ask_for_detour() {}
