@@ -273,8 +273,8 @@ class [[nodiscard]] epoch_domain::guard
   self->state.store(detail::idle, release);  // edge unpin-scan
 }
 
-[[gnu::noinline]] inline void epoch_domain::lock_and_keep() noexcept { lock(), keep_reader(); }
-[[gnu::noinline]] inline void epoch_domain::unlock_and_keep() noexcept { unlock(), keep_reader(); }
+[[gnu::noinline, gnu::cold]] inline void epoch_domain::lock_and_keep() noexcept { lock(), keep_reader(); }
+[[gnu::noinline, gnu::cold]] inline void epoch_domain::unlock_and_keep() noexcept { unlock(), keep_reader(); }
 
 // None in an inner region; and none on a detour, which leads by nobody's place.
 inline void epoch_domain::keep_reader() noexcept {
