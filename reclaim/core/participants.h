@@ -82,7 +82,9 @@ class participants {
   std::size_t size() const noexcept { return joined_.load(relaxed); }
 
  private:
-  union place {
+  // At multiples of two lines, and what all threads load lies between: a processor that looks for the last store to a place by the
+  // address within 4 KiB never takes a thread's announcement for the epoch.
+  union alignas(2 * sync::cache_line) place {
     place() noexcept : item() {}
     ~place() { item.~Participant(); }
     Participant item;

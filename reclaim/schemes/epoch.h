@@ -43,7 +43,7 @@ struct epoch_participant : epoch_announcement, participant_base {
 
 }  // namespace detail
 
-class epoch_domain final : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook>,
+class alignas(2 * sync::cache_line) epoch_domain final : public domain_base<epoch_domain, detail::epoch_participant, struct epoch_hook>,
                            public grace_periods<epoch_domain> {
   using base = domain_base<epoch_domain, detail::epoch_participant, epoch_hook>;
   using participant = detail::epoch_participant;

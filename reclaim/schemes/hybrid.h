@@ -46,7 +46,7 @@ struct hybrid_hook : retired {};
 // The same domain as a region_domain.
 using hybrid_regions = region_view<class hybrid_domain, detail::hybrid_participant, hybrid_hook>;
 
-class hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_participant, hybrid_hook> {
+class alignas(2 * sync::cache_line) hybrid_domain final : public domain_base<hybrid_domain, detail::hybrid_participant, hybrid_hook> {
   using base = domain_base<hybrid_domain, detail::hybrid_participant, hybrid_hook>;
   using participant = detail::hybrid_participant;
   using epoch = detail::epoch;

@@ -19,7 +19,7 @@ constexpr unsigned most_steps = 4000;  // of a schedule: more is a livelock
 
 // What the simulation of this process is about.  Simulated threads are one real thread.
 const plan* running = nullptr;
-alignas(sync::cache_line) unsigned char place[most_bytes];
+alignas(2 * sync::cache_line) unsigned char place[most_bytes];
 std::size_t ended_now = 0;
 unsigned long long reclaimed_in_all = 0;
 

@@ -64,7 +64,7 @@ inline constexpr std::size_t most_bytes = 1 << 14;  // of a scenario
 template <class S>
 plan plan_of(const char* name, unsigned bound = 0, ends expected = ends::sometimes, unsigned room = S::threads,
              unsigned long schedules = 1'000'000) {
-  static_assert(sizeof(S) <= most_bytes && alignof(S) <= sync::cache_line);
+  static_assert(sizeof(S) <= most_bytes && alignof(S) <= 2 * sync::cache_line);
   return {name, S::threads, [](void* place) -> scenario* { return new (place) S; }, bound, expected, room, schedules};
 }
 
