@@ -7,9 +7,9 @@
 #ifndef RECLAIM_TESTS_LINEARIZABILITY_CHECK_H
 #define RECLAIM_TESTS_LINEARIZABILITY_CHECK_H
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <algorithm>
 #include <limits>
 #include <set>
 #include <stdexcept>
