@@ -43,5 +43,5 @@ def files_for_lint():
     native.filegroup(
         name = "files",
         srcs = native.glob(["**/*"]),
-        visibility = ["//tests/lint:__pkg__"],
+        visibility = ["//tests:__subpackages__"],
     )
