@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "tests/linearizability/check.h"
 #include "tests/linearizability/history.h"
 #include "tests/linearizability/restless.h"
 #include "tests/support/threads.h"
@@ -24,7 +25,7 @@ struct terms {
 };
 
 struct findings {
-  std::uint64_t histories = 0, operations = 0, overlapping = 0;
+  std::uint64_t histories = 0, operations = 0, overlapping = 0, undecided = 0;
   std::optional<history> wrong;  // the first that no one thread could have had
 };
 
@@ -51,7 +52,9 @@ findings record(Domain& domain, const terms& asked) {
     ++found.histories;
     found.operations += whole.size();
     found.overlapping += overlapping(whole);
-    if (!Subject::fits(whole)) found.wrong = std::move(whole);
+    const verdict judged = Subject::judge_all(whole);
+    if (judged == verdict::undecided) ++found.undecided;
+    if (judged == verdict::wrong) found.wrong = std::move(whole);
     goes_on = !found.wrong && found.histories != asked.histories;
   };
 

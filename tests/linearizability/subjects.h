@@ -1,5 +1,5 @@
 // The containers, told by operations.  A subject has a plan(random), which says what a thread does next; run(operation), which does it;
-// and fits(history), which judges all that was done to it.
+// and judge_all(history), which judges all that was done to it.
 
 #ifndef RECLAIM_TESTS_LINEARIZABILITY_SUBJECTS_H
 #define RECLAIM_TESTS_LINEARIZABILITY_SUBJECTS_H
@@ -45,7 +45,7 @@ class sequence_subject {
     const auto taken = all_.try_pop();
     o.result = taken ? taken->number : 0;
   }
-  static bool fits(const history& all) { return is_linearizable<Spec>(all); }
+  static verdict judge_all(const history& all) { return judge<Spec>(all); }
 
  private:
   Sequence all_;
@@ -72,9 +72,10 @@ class map_subject {
       default: all_.visit(key, [&](const restless& value) { o.result = restless(value).number; });
     }
   }
-  static bool fits(const history& all) {
-    const std::vector<history> parts = by_key(all);
-    return std::all_of(parts.begin(), parts.end(), is_linearizable<entry_spec>);
+  static verdict judge_all(const history& all) {
+    verdict found = verdict::linearizable;
+    for (const history& part : by_key(all)) found = worst(found, judge<entry_spec>(part));
+    return found;
   }
 
  private:
@@ -108,15 +109,19 @@ class slab_subject {
       all_.visit(*key, [&](const restless& value) { o.result = restless(value).number; });
     }
   }
-  static bool fits(const history& all) {
-    const std::vector<history> parts = by_key(all);
-    return std::all_of(parts.begin(), parts.end(), [](const history& part) {
-      return part.front().key == 0 ? std::all_of(part.begin(), part.end(), [](const operation& o) { return o.result == 0; })
-                                   : is_linearizable<slab_spec>(part);
-    });
+  static verdict judge_all(const history& all) {
+    verdict found = verdict::linearizable;
+    for (const history& part : by_key(all)) found = worst(found, part.front().key == 0 ? judge_void(part) : judge<slab_spec>(part));
+    return found;
   }
 
  private:
+  // Of the key that leads nowhere.
+  static verdict judge_void(const history& part) {
+    const bool found_none = std::all_of(part.begin(), part.end(), [](const operation& o) { return o.result == 0; });
+    return found_none ? verdict::linearizable : verdict::wrong;
+  }
+
   static constexpr std::uint64_t places = 3;
   Slab all_;
   std::array<std::atomic<std::uint64_t>, places> told_{};
