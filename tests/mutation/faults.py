@@ -22,7 +22,7 @@ _GRACE = re.compile(r"\bgrace = 2 \* one_advance\b")
 
 
 class Fault:
-    """changes: {text: other text} in `header`.  models: what may kill it, most likely first; None: all that include it."""
+    """text: what `header` is with the fault, at `line`.  known: its killer, (model, scenario, fences, bound, schedules), if it was seeded."""
 
     def __init__(self, name, header, text, line=0, known=None):
         self.name, self.header, self.text, self.line, self.known = name, header, text, line, known

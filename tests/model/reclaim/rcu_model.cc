@@ -20,6 +20,10 @@ class shared_node : public scenario {
 
   void replace() { root.exchange(new node, acq_rel)->retire({}, domain); }
   void collect() { (new node)->retire({}, domain); }
+  void replace_and_collect() {
+    replace();
+    for (int i = 0; i != 2; ++i) collect();
+  }
   const node& find() { return *root.load(acquire); }
   static void read(const node& n) {
     change_threads();
@@ -54,11 +58,7 @@ class nested_regions final : public shared_node {
   static constexpr unsigned threads = 2;
 
   void thread(unsigned index) override {
-    if (index != 0) {
-      replace();
-      for (int i = 0; i != 2; ++i) collect();
-      return;
-    }
+    if (index != 0) return replace_and_collect();
     domain.lock();
     const node& n = find();
     domain.lock();
@@ -75,11 +75,7 @@ class regions_and_guards final : public shared_node {
   static constexpr unsigned threads = 2;
 
   void thread(unsigned index) override {
-    if (index != 0) {
-      replace();
-      for (int i = 0; i != 2; ++i) collect();
-      return;
-    }
+    if (index != 0) return replace_and_collect();
     domain.lock();
     const node& outer = find();
     {
