@@ -103,8 +103,7 @@ class alignas(2 * sync::cache_line) epoch_domain final : public domain_base<epoc
     self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
   }
 
-  // lock() and unlock() of the one domain of which a thread keeps its participant, while that is in no inner region: a guard's
-  // loads and stores, not three more.
+  // lock() and unlock() of the one domain of which a thread keeps its participant: a guard's loads and stores, not three more.
   friend class rcu_domain;
   void lock_kept() noexcept;
   void unlock_kept() noexcept;
@@ -208,80 +207,6 @@ class [[nodiscard]] epoch_domain::guard
   return {&self, before};
 }
 
-[[gnu::always_inline]] inline void epoch_domain::lock() noexcept {
-  sync::probe::enter(this);
-  participant& self = table().near(sync::entry_offset());
-  const epoch before = self.state.load(relaxed);  // relaxed: own word
-  if (before != detail::idle) [[unlikely]] {
-    if (!detail::is_plain(before)) return lock_slowly();
-    self.around += detail::one_advance;
-    if constexpr (sync::checks_enabled) ++self.guards;
-    return;
-  }
-  announce(self);
-  sync::asymmetric_light_fence();  // edge pin-scan
-  if constexpr (sync::checks_enabled) ++self.guards;
-}
-
-[[gnu::noinline, gnu::cold]] inline void epoch_domain::lock_slowly() noexcept {
-  const standing found = enter_slowly();
-  participant& self = *found.self;
-  if constexpr (sync::checks_enabled) ++self.guards;
-  if (detail::is_epoch(found.before)) {
-    self.around += detail::one_advance;
-  } else {
-    self.around = found.before;
-  }
-}
-
-[[gnu::always_inline]] inline void epoch_domain::unlock() noexcept {
-  participant& self = table().near(sync::entry_offset());
-  if (self.around != detail::idle) [[unlikely]] {
-    if (self.around < detail::one_advance) return unlock_slowly();
-    check_locked(self);
-    self.around -= detail::one_advance;
-    return;
-  }
-  check_locked(self);
-  self.state.store(detail::idle, release);  // edge unpin-scan
-}
-
-[[gnu::noinline]] inline void epoch_domain::unlock_slowly() noexcept {
-  participant& self = this->self();
-  check_locked(self);
-  if (self.around >= detail::one_advance) {
-    self.around -= detail::one_advance;
-  } else {
-    self.around = detail::at_rest(self.around);
-    self.state.store(self.around, release);  // edge unpin-scan
-  }
-}
-
-[[gnu::always_inline]] inline void epoch_domain::lock_kept() noexcept {
-  auto* const self = static_cast<participant*>(sync::kept_reader());
-  if (self == nullptr || self->state.load(relaxed) != detail::idle) [[unlikely]] return lock_and_keep();  // relaxed: own word
-  sync::probe::enter(this);
-  announce(*self);
-  sync::asymmetric_light_fence();  // edge pin-scan
-  if constexpr (sync::checks_enabled) ++self->guards;
-}
-
-[[gnu::always_inline]] inline void epoch_domain::unlock_kept() noexcept {
-  auto* const self = static_cast<participant*>(sync::kept_reader());
-  if (self == nullptr) [[unlikely]] return unlock_and_keep();
-  check_locked(*self);
-  self->state.store(detail::idle, release);  // edge unpin-scan
-}
-
-[[gnu::noinline, gnu::cold]] inline void epoch_domain::lock_and_keep() noexcept { lock(), keep_reader(); }
-[[gnu::noinline, gnu::cold]] inline void epoch_domain::unlock_and_keep() noexcept { unlock(), keep_reader(); }
-
-// None in an inner region; and none on a detour, which leads by nobody's place.
-inline void epoch_domain::keep_reader() noexcept {
-  participant& self = table().near(sync::entry_offset());
-  sync::kept_reader() = self.around == detail::idle ? &self : nullptr;
-}
-
 // Tags what was retired, tries to move the epoch on, and finds what has outlived its grace period.
 //
 // The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
@@ -343,5 +268,7 @@ inline bool epoch_domain::is_announced_by_all(participant& self, epoch observed)
 static_assert(region_domain<epoch_domain> && place_domain<epoch_domain>);
 
 }  // namespace reclaim
+
+#include "reclaim/schemes/epoch/lock.h"
 
 #endif  // RECLAIM_SCHEMES_EPOCH_H

@@ -39,13 +39,14 @@ struct thread_words {
   std::size_t index = no_thread;  // and the bit `detour`, while one is asked for
   void* kept = nullptr;
   void* kept_reader = nullptr;
+  void* kept_outermost = nullptr;
 };
 RECLAIM_INITIAL_EXEC inline constinit thread_local thread_words own_words;
 inline constexpr std::size_t detour = std::size_t(1) << (std::numeric_limits<std::size_t>::digits - 1);
 
 // The calling thread goes by `index`, and is on no detour.
 inline void set_index(std::size_t index) noexcept {
-  own_words = {index < expected_threads ? index * room_a_thread : nobodys_offset, index, nullptr, nullptr};
+  own_words = {index < expected_threads ? index * room_a_thread : nobodys_offset, index};
 }
 }  // namespace detail
 
@@ -63,12 +64,15 @@ inline void*& kept_for_thread() noexcept { return detail::own_words.kept; }
 // The same for a domain of readers; null also from ask_for_detour() on.
 inline void*& kept_reader() noexcept { return detail::own_words.kept_reader; }
 
+// And the same again, but null as well while the thread is in an inner region of that domain.
+inline void*& kept_outermost() noexcept { return detail::own_words.kept_outermost; }
+
 // A thread that has no time for a thing where it finds that it must be done asks for a detour, and does it where
 // entry_offset() next has it leave the fast way; that costs the fast way nothing.  Precondition: it has an index.
 inline void ask_for_detour() noexcept {
   detail::own_words.index |= detail::detour;
   detail::own_words.entry = nobodys_offset;
-  detail::own_words.kept_reader = nullptr;
+  detail::own_words.kept_reader = detail::own_words.kept_outermost = nullptr;
 }
 inline bool is_on_detour() noexcept { return (detail::own_words.index & detail::detour) != 0; }
 

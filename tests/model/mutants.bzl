@@ -368,7 +368,7 @@ def model_mutants():
             "set_relaxed": {"{ hazard.store(word, release); }": "{ hazard.store(word, relaxed); }"},
         },
     })
-    _mutants("reclaim/schemes/epoch.h", "reclaim/rcu_model.cc", {
+    _mutants("reclaim/schemes/epoch/lock.h", "reclaim/rcu_model.cc", {
         "region": {
             "locks_without_fence": {"  announce(self);\n  sync::asymmetric_light_fence();  // edge pin-scan\n": "  announce(self);\n"},
             "unlock_relaxed": {"self.state.store(detail::idle, release);": "self.state.store(detail::idle, relaxed);"},

@@ -108,15 +108,22 @@ TEST_P(RcuDomainLock, NestsWithNativeGuards) {
   }
 }
 
-// As above, where the first thing that a thread does is one or the other.
-// A thread that has been told to step aside looks its place up anew.
+// A thread that has been told to step aside looks its place up anew.  So does one that looked whether the region is open: it was
+// held up, or ended what waited; hence one look only, after each number of steps.
 TEST_P(RcuDomainLock, OutlivesADetour) {
-  for (int depth = 1; depth != 4; ++depth) {
-    for (int asked = 0; asked != 2 * depth; ++asked) {
-      for (int i = 0; i != 2 * depth; ++i) {
-        if (i == asked) sync::ask_for_detour();
-        i < depth ? dom.lock() : dom.unlock();
-        EXPECT_EQ(is_open(), i != 2 * depth - 1);
+  epoch_domain another;
+  for (int depth = 1; depth != 5; ++depth) {
+    const int steps = 2 * depth, never = steps;
+    for (int looked = 0; looked != steps; ++looked) {
+      for (int asked = 0; asked <= never; ++asked) {
+        for (int i = 0; i != 2; ++i) dom.lock(), dom.unlock();  // finds its place, and has it at hand
+        for (int i = 0; i != steps; ++i) {
+          if (i == asked) sync::ask_for_detour();
+          if (i == asked && looked % 2 == 0) static_cast<void>(another.enter());  // steps aside, but not out of this region
+          i < depth ? dom.lock() : dom.unlock();
+          if (i == looked) EXPECT_EQ(is_open(), i != steps - 1) << depth << " deep, asked at " << asked;
+        }
+        EXPECT_FALSE(is_open()) << depth << " deep, asked at " << asked << ", looked at " << looked;
       }
     }
   }
@@ -225,6 +232,7 @@ TEST_P(RcuDomainLock, IsLeftWithTheThread) {
       const auto guard = epochs_of(dom).enter();
       dom.lock();
       dom.unlock();
+      EXPECT_TRUE(is_open());
     }
     EXPECT_FALSE(is_open());
     dom.lock();

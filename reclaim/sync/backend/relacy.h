@@ -303,9 +303,9 @@ inline std::size_t entry_offset() {
 inline std::size_t register_thread() { return thread_index(); }
 inline void*& kept_for_thread() { static void* none; return none = nullptr; }  // no default domains here
 inline void*& kept_reader() { return kept_for_thread(); }
+inline void*& kept_outermost() { return kept_for_thread(); }
 
-// There is nobody to step aside for: the simulation runs whom it likes.
-inline void ask_for_detour() {}
+inline void ask_for_detour() {}  // there is nobody to step aside for: the simulation runs whom it likes
 inline bool is_on_detour() { return false; }
 inline bool take_detour() { return false; }
 
