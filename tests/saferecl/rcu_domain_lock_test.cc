@@ -121,7 +121,9 @@ TEST_P(RcuDomainLock, OutlivesADetour) {
           if (i == asked) sync::ask_for_detour();
           if (i == asked && looked % 2 == 0) static_cast<void>(another.enter());  // steps aside, but not out of this region
           i < depth ? dom.lock() : dom.unlock();
-          if (i == looked) EXPECT_EQ(is_open(), i != steps - 1) << depth << " deep, asked at " << asked;
+          if (i == looked) {
+            EXPECT_EQ(is_open(), i != steps - 1) << depth << " deep, asked at " << asked;
+          }
         }
         EXPECT_FALSE(is_open()) << depth << " deep, asked at " << asked << ", looked at " << looked;
       }
