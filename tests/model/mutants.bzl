@@ -58,6 +58,7 @@ def model_mutants():
     _mutants("reclaim/core/hazard_slots.h", "reclaim/schemes/hazard_model.cc", {
         "many_shields": {
             "block_relaxed": {"(next, made, release, relaxed)": "(next, made, relaxed, relaxed)"},
+            "block_counted_relaxed": {"for (const block* b = &first_; b != nullptr; b = b->next.load(acquire))": "for (const block* b = &first_; b != nullptr; b = b->next.load(relaxed))"},
             "block_found_relaxed": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = b->next.load(relaxed)) {"},
             "first_block_alone": {"for (block* b = &first_; b != nullptr; b = b->next.load(acquire)) {": "for (block* b = &first_; b != nullptr; b = nullptr) {"},
         },

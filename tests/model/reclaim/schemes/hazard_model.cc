@@ -68,7 +68,7 @@ class swapped_shields final : public scenario {
   step pause;
 };
 
-// More shields than the first block has room for: the scan finds those in the second.
+// More shields than the first block has room for: the scan finds those in the second, and so does who counts them.
 class many_shields final : public scenario {
  public:
   static constexpr unsigned threads = 2;
@@ -77,6 +77,7 @@ class many_shields final : public scenario {
 
   void thread(unsigned index) override {
     if (index != 0) {
+      expect(domain.garbage_bound(2) != 0, "no bound");
       for (int i = 0; i != 2; ++i) domain.retire(root.exchange(new object, acq_rel));
       return;
     }
