@@ -69,7 +69,8 @@ def _chosen(asked):
         chosen = chosen[step // 2 :: step][: asked.sample]
     killers = collections.defaultdict(list)  # of a header: what kills the faults that were seeded there
     for f in seeded:
-        killers[f.header].append(f.known[0])
+        if not any(f.known[:4] == k[:4] for k in killers[f.header]):
+            killers[f.header].append(f.known)
     return every, chosen, killers
 
 
@@ -156,7 +157,7 @@ def main():
 
             def judge(number, fault):
                 own = os.path.join(folder, str(number))
-                found = search.judge(fault, models, runner, own, asked.seconds, killers[fault.header])
+                found = search.judge(fault, models, runner, own, asked.seconds, killers[fault.header], fault.name in waived)
                 shutil.rmtree(own, ignore_errors=True)
                 return fault, found
 

@@ -108,39 +108,56 @@ def _short(model):
     return model[len("tests/model/") : -len("_model.cc")]
 
 
-def judge(fault, models, runner, folder, seconds, first=()):
-    """Builds and runs until the fault is dead.  `seconds`: after so long a model's search in one round is given up."""
-    if fault.known is not None:
-        model, scenario, fences, bound, schedules = fault.known
-        program, why = _build(fault, model, runner, folder)
-        if program is None:
-            return Verdict("broken", why=why)
-        how = ["--search=bound", "--bound=%d" % bound] if bound else ["--search=random", "--schedules=%d" % schedules]
-        found = _search(program, _short(model), ["--scenario=" + scenario, "--fences=" + fences, *how], seconds)
-        return found or Verdict("survived")
-    programs = {}
+def _order(scenario, fences, bound, schedules):
+    how = ["--search=bound", "--bound=%d" % bound] if bound else ["--search=random", "--schedules=%d" % schedules]
+    return ["--scenario=" + scenario, "--fences=" + fences, *how]
 
-    def try_on(tried, schedules, bounded=False):
-        for model in tried:
-            if model not in programs:
-                programs[model], why = _build(fault, model, runner, os.path.join(folder, str(len(programs))))
-                if programs[model] is None:
-                    return Verdict("broken", why=why)
-            found = _search(programs[model], _short(model), ["--search=random", "--schedules=%d" % schedules], seconds)
+
+class _Hunt:
+    """The search for one fault's killer.  Each model is built once."""
+
+    def __init__(self, fault, runner, folder, seconds):
+        self.fault, self.runner, self.folder, self.seconds = fault, runner, folder, seconds
+        self.programs = {}
+
+    def on(self, model, arguments):
+        if model not in self.programs:
+            folder = os.path.join(self.folder, str(len(self.programs)))
+            self.programs[model], why = _build(self.fault, model, self.runner, folder)
+            if self.programs[model] is None:
+                return Verdict("broken", why=why)
+        return _search(self.programs[model], _short(model), arguments, self.seconds)
+
+    def among(self, models, schedules, bounded=False):
+        for model in models:
+            found = self.on(model, ["--search=random", "--schedules=%d" % schedules])
             if found is None and bounded:
-                found = _search(programs[model], _short(model), ["--search=bound"], seconds)
+                found = self.on(model, ["--search=bound"])
             if found is not None:
                 return found
         return None
 
-    tried = models.of(fault.header, first)
+    def among_killers(self, killers, schedules):
+        for model, scenario, fences, bound, _ in killers:
+            found = self.on(model, _order(scenario, fences, bound, schedules))
+            if found is not None:
+                return found
+        return None
+
+
+def judge(fault, models, runner, folder, seconds, killers=(), is_waived=False):
+    """Builds and runs until the fault is dead.
+
+    seconds: after so long a model's search in one round is given up.  killers: what kills the faults that were seeded in this
+    header, as they are tried first.  is_waived: whoever waived it has searched; the killers and the nearest models only.
+    """
+    hunt = _Hunt(fault, runner, folder, seconds)
+    if fault.known is not None:
+        return hunt.among_killers([fault.known], fault.known[-1]) or Verdict("survived")
+    tried = models.of(fault.header, [k[0] for k in killers])
     near, far = tried[:_NEAR], tried[_NEAR:]
     few, more, most = ROUNDS
-    return (
-        try_on(near, few)
-        or try_on(near, more)
-        or try_on(far, few)
-        or try_on(far, more)
-        or try_on(tried, most, bounded=True)
-        or Verdict("survived", why=", ".join(map(_short, tried)) or "no model includes the header")
-    )
+    found = hunt.among_killers(killers, few) or hunt.among_killers(killers, more) or hunt.among(near, few)
+    if found is None and not is_waived:
+        found = hunt.among(far, few) or hunt.among(tried, more) or hunt.among(tried, most, bounded=True)
+    return found or Verdict("survived", why=", ".join(map(_short, tried)) or "no model includes the header")
