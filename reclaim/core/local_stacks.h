@@ -95,7 +95,7 @@ class local_stacks {
         all = reinterpret_cast<std::uintptr_t>(s);
         s = below;
       }
-      lines_[i].word.store(0, release);  // edge stack-pass
+      lines_[i].word.store(0, relaxed);  // relaxed: it leads to nothing
     }
     set_closed(false);
     is_swept_.store(false, release);  // edge sweep
