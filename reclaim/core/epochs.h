@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 
 #include "reclaim/core/retired.h"
@@ -31,6 +32,15 @@ inline constexpr bool is_epoch(epoch state) noexcept { return (state & 3) == fir
 inline constexpr bool is_plain(epoch state) noexcept { return (state & 2) == 0; }  // idle, or an epoch
 inline constexpr bool is_in_region(epoch state) noexcept { return (state & 7) == first_epoch + in_region; }
 inline constexpr epoch epoch_of(epoch state) noexcept { return state & ~in_region; }
+
+// Returns `first`.  Throws: std::invalid_argument if a domain cannot count epochs from it.
+inline epoch checked_first(epoch first) {
+  if (epoch_of(first) != first || !is_epoch(first)) {
+    sync::raise(std::invalid_argument("a domain's first epoch must be one more than a multiple of 8"),
+                "a domain's first epoch is none");
+  }
+  return first;
+}
 
 // What a thread that enters under no guard goes back to, when its state is `before`.
 inline epoch at_rest(epoch before) noexcept {

@@ -15,7 +15,6 @@
 #define RECLAIM_SCHEMES_EPOCH_H
 
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 
 #include "reclaim/core/domain.h"
@@ -60,12 +59,7 @@ class alignas(2 * sync::cache_line) epoch_domain final : public domain_base<epoc
   // Counts epochs from `first`, one more than a multiple of 8; counting wraps around.
   // Throws: std::bad_alloc; std::invalid_argument for options out of range.
   explicit epoch_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
-      : base(options), global_(first) {
-    if (detail::epoch_of(first) != first || !detail::is_epoch(first)) {
-      sync::raise(std::invalid_argument("epoch_domain: the first epoch must be one more than a multiple of 8"),
-                  "epoch_domain: the first epoch is none");
-    }
-  }
+      : base(options), global_(detail::checked_first(first)) {}
 
   // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
   ~epoch_domain() { end_all(); }

@@ -60,8 +60,9 @@ class alignas(2 * sync::cache_line) hybrid_domain final : public domain_base<hyb
   static constexpr bool protects_regions = false;
   static constexpr const char* name = "hybrid";
 
-  // Throws: std::bad_alloc; std::invalid_argument for options out of range.
-  explicit hybrid_domain(const domain_options& options = {}) : base(options), regions_(*this) {}
+  // Counts epochs as epoch_domain does.  Throws: std::bad_alloc; std::invalid_argument for options out of range.
+  explicit hybrid_domain(const domain_options& options = {}, detail::epoch first = detail::first_epoch)
+      : base(options), global_(detail::checked_first(first)), regions_(*this) {}
 
   // Ends all that was retired.  Precondition: no guard lives (checked in debug builds), no thread uses the domain.
   ~hybrid_domain() { end_all(); }
@@ -143,7 +144,7 @@ class alignas(2 * sync::cache_line) hybrid_domain final : public domain_base<hyb
     self.further.reset();
   }
 
-  alignas(sync::cache_line) sync::atomic<epoch> global_{detail::first_epoch};
+  alignas(sync::cache_line) sync::atomic<epoch> global_;
   alignas(sync::cache_line) detail::aged_lists aged_;
   hybrid_regions regions_;
 };
