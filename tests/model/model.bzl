@@ -3,6 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
 load("//reclaim:warnings.bzl", "strict")
+load("//tests:mutant.bzl", "headers_of", "mutant_source")
 
 # -fno-lifetime-dse keeps the marks by which Relacy knows a freed object; without it a use after free passes.
 # -fno-sized-deallocation: Relacy replaces operator delete(void*) alone.
@@ -55,13 +56,13 @@ def model_mutant(name, header, changes, model, scenario, fences, bound = 0, sche
     The schedules are random, or all those with `bound` preemptions at most.
     If a text is not in the header any more the mutant lives, and so its test fails.
     """
-    _mutant_source(
+    mutant_source(
         name = name + "_source",
         testonly = True,
         changes = changes,
         header = header,
-        headers = "//%s:headers" % _package_of(header),
-        model = "%s/%s" % (native.package_name(), model),
+        headers = headers_of(header),
+        source = "%s/%s" % (native.package_name(), model),
         tags = ["model"],
     )
     cc_test(
@@ -86,35 +87,3 @@ def _deps(runner):
         "//tests/support",
         "@relacy",
     ]
-
-# structures/hash_map/*.h belong to //structures, structures/support/slab/*.h to //structures/support, and so on.
-def _package_of(header):
-    folder = header.rpartition("/")[0]
-    if folder.startswith("structures/support"):
-        return "structures/support"
-    for package in ["reclaim/core", "reclaim/schemes", "tests/model"]:
-        if folder.startswith(package):
-            return package
-    return "structures" if folder.startswith("structures") else folder
-
-def _mutant_source_impl(ctx):
-    header = [file for file in ctx.files.headers if file.short_path == ctx.attr.header]
-    if len(header) != 1:
-        fail("no such header: " + ctx.attr.header)
-    mutated = ctx.actions.declare_file(ctx.label.name + "/mutated.h")
-    ctx.actions.expand_template(template = header[0], output = mutated, substitutions = ctx.attr.changes)
-    source = ctx.actions.declare_file(ctx.label.name + "/mutated.cc")
-
-    # The mutated copy comes first, and its guard keeps the real header out.
-    ctx.actions.write(source, "#include \"%s\"\n#include \"%s\"\n" % (mutated.short_path, ctx.attr.model))
-    return [DefaultInfo(files = depset([mutated, source]))]
-
-_mutant_source = rule(
-    implementation = _mutant_source_impl,
-    attrs = {
-        "changes": attr.string_dict(mandatory = True),
-        "header": attr.string(mandatory = True),
-        "headers": attr.label(mandatory = True, allow_files = [".h"]),
-        "model": attr.string(mandatory = True),
-    },
-)

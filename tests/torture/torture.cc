@@ -1,114 +1,154 @@
-// Hours of torture without a scratch: every scheme in turn.
+// Hours of torture without a scratch: every scheme in every scenario.
 //
-//   ./bazelw run //tests/torture -- --duration=60 --json=torture.json
+//   ./bazelw run //tests/torture -- --duration=60 --json=t.json
 //
 // First the busted builds, each with a fault in its scheme: who does not catch those catches nothing.
 
-#include <unistd.h>
+#include <dlfcn.h>
+#include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
+#include <exception>
 #include <filesystem>
-#include <fstream>
+#include <map>
+#include <stdexcept>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
-#include "reclaim/schemes.h"
-#include "tests/torture/torture.h"
+#include "reclaim/sync/sync.h"
+#include "tests/support/threads.h"
+#include "tests/torture/program.h"
+#include "tests/torture/report.h"
+#include "tests/torture/task.h"
 
 namespace reclaim::torture {
 namespace {
 
-struct result {
-  std::string scheme;
-  tally found;
-  std::size_t passed = 0;  // laggards
+using clock = std::chrono::steady_clock;
+
+double seconds_since(clock::time_point begin) { return std::chrono::duration<double>(clock::now() - begin).count(); }
+
+struct options {
+  double seconds = 10;
+  std::string scheme, scenario, json, add_to;
+  std::uint64_t seed = 0;
+  bool is_everywhere = false;
+  std::string controls;
 };
 
-void show_head() {
-  std::printf("%-8s %9s %14s %12s %9s %8s %9s %9s %12s %12s %8s\n", "scheme", "duration", "reads", "retires", "grace per.", "threads",
-              "preempted", "passed", "peak backlog", "ages 1 / 2+", "errors");
-}
-
-void show(const result& r, double seconds, const char* end) {
-  const tally& t = r.found;
-  char ages[32];
-  std::snprintf(ages, sizeof ages, "%llu / %llu", static_cast<unsigned long long>(t.age[1]), static_cast<unsigned long long>(t.age[2]));
-  std::printf("%-8s %7.1f s %14llu %12llu %9llu %8llu %9llu %9zu %12lld %12s %8llu%s", r.scheme.c_str(), seconds,
-              static_cast<unsigned long long>(t.reads), static_cast<unsigned long long>(t.retires),
-              static_cast<unsigned long long>(t.grace_periods), static_cast<unsigned long long>(t.threads),
-              static_cast<unsigned long long>(t.preempted), r.passed, static_cast<long long>(t.peak_backlog), ages,
-              static_cast<unsigned long long>(t.errors()), end);
-  std::fflush(stdout);
-}
-
-nlohmann::json as_json(const result& r, double seconds) {
-  const tally& t = r.found;
-  return {{"scheme", r.scheme}, {"seconds", seconds}, {"reads", t.reads.load()}, {"retires", t.retires.load()},
-          {"grace_periods", t.grace_periods.load()}, {"threads", t.threads.load()}, {"preempted_under_guard", t.preempted.load()},
-          {"laggards_passed", r.passed}, {"peak_backlog", t.peak_backlog.load()}, {"late_reads", t.late_reads.load()},
-          {"double_frees", t.double_frees.load()}, {"overwritten", t.overwritten.load()},
-          {"reads_by_age", {t.age[0].load(), t.age[1].load(), t.age[2].load()}}, {"errors", t.errors()}};
-}
-
-// Returns how many errors there were.
-template <class Domain>
-std::uint64_t torture(const terms& asked, nlohmann::json& report) {
-  result r{Domain::name, {}, 0};
-  const auto begin = std::chrono::steady_clock::now();
-  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-  const bool is_live = isatty(STDOUT_FILENO) != 0;
-  {
-    domain_options options;
-    options.objects_per_collect = 4;
-    options.collect_period = {};
-    Domain domain(options);
-    rack<Domain> all(domain, asked, r.found);
-    all.run([&] {
-      r.passed = domain.stats().passed;
-      if (is_live) show(r, seconds(), "\r");
-    });
-    r.passed = domain.stats().passed;
+std::vector<std::filesystem::path> busted_programs(const std::string& folder) {
+  std::vector<std::filesystem::path> all;
+  if (folder.empty()) return all;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.is_regular_file()) all.push_back(file.path());
   }
-  show(r, seconds(), "\n");
-  report["schemes"].push_back(as_json(r, seconds()));
-  return r.found.errors();
-}
-
-template <class... Domains>
-std::uint64_t torture_all(const std::string& only, const terms& asked, nlohmann::json& report, type_list<Domains...>) {
-  std::uint64_t errors = 0;
-  const auto one = [&]<class Domain>(std::type_identity<Domain>) {
-    if constexpr (!std::is_same_v<Domain, leaky_domain>) {
-      if (only.empty() || only == Domain::name) errors += torture<Domain>(asked, report);
-    }
-  };
-  (one(std::type_identity<Domains>()), ...);
-  return errors;
-}
-
-// Runs the busted programs beside this one.  Returns whether all were caught.
-bool catch_busted(const std::vector<std::string>& programs, nlohmann::json& report) {
-  bool all = true;
-  for (const std::string& program : programs) {
-    const std::string command = "'" + program + "' --busted --duration=10 > /dev/null";
-    const auto begin = std::chrono::steady_clock::now();
-    const int status = std::system(command.c_str());
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    const bool is_caught = status != 0;
-    std::printf("busted   %-24s %s after %.1f s\n", std::filesystem::path(program).filename().c_str(),
-                is_caught ? "caught" : "NOT CAUGHT", seconds);
-    std::fflush(stdout);
-    report["busted_caught"][std::filesystem::path(program).filename().string()] = is_caught;
-    all = all && is_caught;
-  }
+  if (all.empty()) throw std::runtime_error("no busted builds in " + folder);
+  std::sort(all.begin(), all.end());
   return all;
+}
+
+// Runs the busted programs.  Returns whether all were caught.
+bool catch_busted(const options& o, report& all) {
+  bool is_well = true;
+  for (const std::filesystem::path& program : busted_programs(o.controls)) {
+    const std::string name = program.filename();
+    const bool is_of_fences = name.find("fence") != std::string::npos;  // the reader's own is what is missing
+    std::vector<std::string> command = {program, "10", std::to_string(o.seed)};
+    if (is_of_fences) command.push_back("slow_stores");
+    const auto begin = clock::now();
+    const int status = run_program(command, {{"RECLAIM_MEMBARRIER", is_of_fences ? "off" : "on"}}, 20, true);
+    const bool is_caught = status == 3 || status == 128 + SIGSEGV || status == 128 + SIGABRT || status == 128 + SIGBUS;
+    std::printf("busted   %-28s %s after %.2f s\n", name.c_str(), is_caught ? "caught" : "NOT CAUGHT", seconds_since(begin));
+    std::fflush(stdout);
+    all.add_control(name, is_caught, seconds_since(begin));
+    is_well = is_well && is_caught;
+  }
+  return is_well;
+}
+
+const char* allocator_in_force() {
+  if (dlsym(RTLD_DEFAULT, "mallctl") != nullptr) return "jemalloc";
+  return dlsym(RTLD_DEFAULT, "mi_version") != nullptr ? "mimalloc" : "the C library's";
+}
+
+// Where a library of the system lies; empty if it is not there.
+std::string library(const std::string& name) {
+  std::error_code ignored;
+  for (const auto& folder : std::filesystem::directory_iterator("/usr/lib", ignored)) {
+    if (const auto path = folder.path() / name; std::filesystem::exists(path, ignored)) return path;
+  }
+  return {};
+}
+
+std::vector<task> tasks_of(const options& o) {
+  std::vector<task> all = rack_tasks();
+  for (task& t : structure_tasks()) all.push_back(std::move(t));
+  std::stable_sort(all.begin(), all.end(), [](const task& a, const task& b) { return a.scheme < b.scheme; });
+  std::erase_if(all, [&](const task& t) {
+    return (!o.scheme.empty() && t.scheme != o.scheme) || (!o.scenario.empty() && t.scenario != o.scenario);
+  });
+  return all;
+}
+
+void run_here(const options& o, report& all) {
+  all.begin({o.seed, allocator_in_force(), sync::ensure_fence_mode() == sync::asymmetric});
+  std::printf("seed %llu, allocator %s, membarrier %s\n", static_cast<unsigned long long>(o.seed), allocator_in_force(),
+              sync::is_asymmetric() ? "on" : "off");
+  show_head();
+  const std::vector<task> tasks = tasks_of(o);
+  for (const task& t : tasks) {
+    unsigned shares = 0;
+    for (const task& other : tasks) shares += other.scheme == t.scheme ? other.share : 0;
+    const std::chrono::duration<double> length(o.seconds * t.share / shares);
+    const terms asked{std::chrono::duration_cast<std::chrono::milliseconds>(length), o.seed, false};
+    tally found;
+    const auto begin = clock::now();
+    t.run(asked, found, [&] { show_row(t.scheme, t.scenario, seconds_since(begin), found.sum(), false); });
+    if (asked.duration >= std::chrono::seconds(1) && found[t.purpose] == 0) found.add(what::unused);
+    show_row(t.scheme, t.scenario, seconds_since(begin), found.sum(), true);
+    all.add(t.scheme, t.scenario, seconds_since(begin), found.sum());
+  }
+}
+
+// Each allocator that there is, with membarrier and without: a process each, which shares the time and adds to the report.
+bool run_everywhere(const options& o, const std::filesystem::path& file, report& all) {
+  std::vector<std::string> preloads = {""};
+  for (const char* name : {"libjemalloc.so.2", "libmimalloc.so.2"}) {
+    if (const std::string path = library(name); !path.empty()) preloads.push_back(path);
+    else std::printf("%s was not found: not run under it\n", name);
+  }
+  bool is_well = true;
+  std::uint64_t seed = o.seed;
+  for (const std::string& preload : preloads) {
+    for (const char* membarrier : {"on", "off"}) {
+      std::vector<std::string> command = {std::filesystem::read_symlink("/proc/self/exe"), "--add-to=" + file.string(), "--sums=off",
+                                          "--duration=" + std::to_string(o.seconds / (2.0 * static_cast<double>(preloads.size()))),
+                                          "--seed=" + std::to_string(seed++)};
+      if (!o.scheme.empty()) command.push_back("--scheme=" + o.scheme);
+      if (!o.scenario.empty()) command.push_back("--scenario=" + o.scenario);
+      is_well = run_program(command, {{"LD_PRELOAD", preload}, {"RECLAIM_MEMBARRIER", membarrier}}, 0, false) == 0 && is_well;
+      all.read_again();
+    }
+  }
+  return is_well;
+}
+
+int run(const options& o, bool shows_sums) {
+  std::filesystem::path file = o.json.empty() && o.add_to.empty() ? "" : user_path(o.add_to.empty() ? o.json : o.add_to);
+  if (o.is_everywhere && file.empty()) file = std::filesystem::temp_directory_path() / ("torture_" + std::to_string(o.seed) + ".json");
+  report all(file, !o.add_to.empty());
+  const std::uint64_t before = all.errors();
+  if (!catch_busted(o, all)) return 1;
+  bool is_well = true;
+  if (o.is_everywhere) is_well = run_everywhere(o, file, all);
+  else run_here(o, all);
+  if (shows_sums) all.show_sums();
+  return is_well && all.errors() == before ? 0 : 1;
 }
 
 }  // namespace
@@ -116,30 +156,25 @@ bool catch_busted(const std::vector<std::string>& programs, nlohmann::json& repo
 
 int main(int argc, char** argv) {
   using namespace reclaim::torture;
-  double seconds = 10;
-  terms asked;
-  std::string only, json;
-  std::vector<std::string> busted;
-  asked.seed = 0;
+  options o;
+  std::string sums = "on";
   CLI::App app{"Tortures every scheme"};
-  app.add_option("--duration", seconds, "of each scheme, in seconds")->check(CLI::Range(0.1, 1e6));
-  app.add_option("--scheme", only, "only this one")->check(CLI::IsMember({"epoch", "hazard", "hybrid"}));
-  app.add_option("--seed", asked.seed, "of what threads do; 0: another one each time");
-  app.add_option("--readers", asked.readers, "threads")->check(CLI::Range(1, 64));
-  app.add_option("--writers", asked.writers, "threads")->check(CLI::Range(1, 64));
-  app.add_option("--json", json, "writes the report");
-  app.add_flag("--busted", asked.stops_at_errors, "ends at the first error");
-  app.add_option("--controls", busted, "programs with a fault each, which must be caught first");
+  app.add_option("--duration", o.seconds, "of each scheme, in seconds; its scenarios share it")->check(CLI::Range(0.1, 1e7));
+  app.add_option("--scheme", o.scheme, "only this one")->check(CLI::IsMember({"epoch", "hazard", "hybrid"}));
+  app.add_option("--scenario", o.scenario, "only this one, such as roots or hash_map");
+  app.add_option("--seed", o.seed, "of what threads do; 0: another one each time");
+  auto* const json = app.add_option("--json", o.json, "writes the report, after each scenario");
+  app.add_option("--add-to", o.add_to, "the same, but adds to a report that is there")->excludes(json);
+  app.add_flag("--everywhere", o.is_everywhere, "under each allocator that there is, with membarrier and without");
+  app.add_option("--controls", o.controls,
+                 "a folder of programs with a fault each, which must be caught first");
+  app.add_option("--sums", sums, "off: without the sums")->check(CLI::IsMember({"on", "off"}));
   CLI11_PARSE(app, argc, argv);
-  if (asked.seed == 0) asked.seed = reclaim::tests::seed();
-  asked.duration = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-
-  nlohmann::json report{{"seed", asked.seed}, {"schemes", nlohmann::json::array()}};
-  if (!catch_busted(busted, report)) return 1;
-  show_head();
-  const std::uint64_t errors = torture_all(only, asked, report, reclaim::all_domains());
-  report["errors"] = errors;
-  if (!json.empty()) std::ofstream(json) << report.dump(1) << '\n';
-  std::printf("%llu errors\n", static_cast<unsigned long long>(errors));
-  return errors == 0 ? 0 : 1;
+  if (o.seed == 0) o.seed = reclaim::tests::seed();
+  try {
+    return run(o, sums == "on");
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "torture: %s\n", e.what());
+    return 2;
+  }
 }

@@ -1,0 +1,62 @@
+// The rack over one domain, TORTURED, until the first error: for builds with a fault in the library, which must find one.
+//
+//   busted SECONDS SEED [slow_stores]
+//
+// Ends with 3 if there was an error, 0 if there was none, 2 if it does not understand.
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "reclaim/schemes.h"
+#include "tests/torture/rack.h"
+
+namespace reclaim::torture {
+namespace {
+
+template <class Domain>
+bool finds_error(const course& c, const terms& asked) {
+  tally found;
+  std::make_unique<rack<Domain>>(c, asked, found)->run([] {});
+  const counts sum = found.sum();
+  std::printf("%llu reads, %llu errors\n", static_cast<unsigned long long>(sum[what::reads]),
+              static_cast<unsigned long long>(sum.errors()));
+  return sum.errors() != 0;
+}
+
+// A reader and a writer, each with a processor, and a collect at every retire: what is announced late is found so.
+course slow_stores() {
+  course c;
+  c.readers = 1;
+  c.writers = 1;
+  c.waits_for_grace = false;
+  c.has_slow_stores = true;
+  c.objects_per_collect = 1;
+  c.roots = 4;
+  c.rounds = 64;
+  return c;
+}
+
+course all_at_once() {
+  course c;
+  c.done = {true, true, true};
+  c.comers = 1;
+  c.objects_per_collect = 4;
+  c.guards_a_stall = 4096;
+  return c;
+}
+
+}  // namespace
+}  // namespace reclaim::torture
+
+int main(int argc, char** argv) {
+  using namespace reclaim::torture;
+  if (argc < 3) return 2;
+  const bool is_slow = argc > 3 && std::strcmp(argv[3], "slow_stores") == 0;
+  const course c = is_slow ? slow_stores() : all_at_once();
+  const terms asked{std::chrono::milliseconds(static_cast<long>(1000 * std::atof(argv[1]))), std::strtoull(argv[2], nullptr, 0), true};
+  return finds_error<TORTURED>(c, asked) ? 3 : 0;
+}
