@@ -35,8 +35,6 @@ course slow_stores() {
   c.waits_for_grace = false;
   c.has_slow_stores = true;
   c.objects_per_collect = 1;
-  c.roots = 4;
-  c.rounds = 64;
   return c;
 }
 
@@ -57,6 +55,7 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const bool is_slow = argc > 3 && std::strcmp(argv[3], "slow_stores") == 0;
   const course c = is_slow ? slow_stores() : all_at_once();
-  const terms asked{std::chrono::milliseconds(static_cast<long>(1000 * std::atof(argv[1]))), std::strtoull(argv[2], nullptr, 0), true};
+  const std::chrono::milliseconds duration(static_cast<long>(1000 * std::atof(argv[1])));
+  const terms asked{duration, std::strtoull(argv[2], nullptr, 0), true};
   return finds_error<TORTURED>(c, asked) ? 3 : 0;
 }

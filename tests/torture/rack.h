@@ -35,8 +35,6 @@ struct course {
   unsigned advances_to_wrap = 0;  // the epoch begins so many before it passes zero
   std::chrono::milliseconds lap{0};  // then all begins anew, with another domain; 0: never
   std::size_t objects_per_collect = 64;
-  unsigned roots = 16;  // that are in use
-  unsigned rounds = 8;  // at most, of looks at what a guard protects
 };
 
 inline domain_options options_of(const course& c) {
@@ -161,10 +159,10 @@ class rack {
     decltype(guard.shield()) shields[held_at_once] = {guard.shield(), guard.shield(), guard.shield(), guard.shield()};
     seen held[held_at_once];
     for (std::size_t i = 0; i != held_at_once; ++i) {
-      const item* const o = shields[i].protect(roots_[(draw >> (4 * i + 4)) % course_.roots]);
+      const item* const o = shields[i].protect(roots_[(draw >> (4 * i + 4)) % roots_.size()]);
       held[i] = {o, o->number.load(std::memory_order_relaxed)};
     }
-    const std::uint64_t rounds = 1 + (draw >> 20) % course_.rounds;
+    const std::uint64_t rounds = 1 + (draw >> 20) % 8;
     for (std::uint64_t round = 0; round != rounds; ++round) {
       for (const seen& s : held) look<Reader::protects_regions>(s, mine);
       if (round == rounds / 2) dwell(draw >> 24);
@@ -207,6 +205,7 @@ class rack {
     counts mine;
     for (std::uint64_t turn = 1; crew_.goes_on(); ++turn) {
       replace_one(random, mine);
+      if (course_.has_slow_stores) domain_->reclaim_some(1);  // while what a reader has announced is yet on its way
       if (turn % 64 != 0) continue;
       found_.take(mine);
       crew_.pause_with_all();
@@ -218,7 +217,7 @@ class rack {
 
   void replace_one(tests::random_stream& random, counts& mine) {
     const std::uint64_t draw = random();
-    retire(roots_[draw % course_.roots].exchange(new item(ended_, draw), seq_cst), mine);
+    retire(roots_[draw % roots_.size()].exchange(new item(ended_, draw), seq_cst), mine);
   }
 
   // seq_cst: the grace period after the one that was under way began after the object was unlinked.

@@ -38,8 +38,10 @@ std::vector<task> tasks_of(type_list<Domains...>) {
   const auto add = [&]<class Domain>(std::type_identity<Domain>) {
     if constexpr (!std::is_same_v<Domain, leaky_domain>) {
       for (const scenario& s : rack_scenarios()) {
-        const auto run_it = [how = s.how](const terms& asked, tally& found, const auto& show) { run<Domain>(how, asked, found, show); };
-        all.push_back({Domain::name, s.name, s.share, purpose_of<Domain>(s), run_it});
+        all.push_back({Domain::name, s.name, s.share, purpose_of<Domain>(s),
+                       [how = s.how](const terms& asked, tally& found, const auto& show) {
+                         run<Domain>(how, asked, found, show);
+                       }});
       }
     }
   };

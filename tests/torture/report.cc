@@ -26,7 +26,7 @@ json as_json(const counts& found) {
 
 counts from_json(const json& all) {
   counts found;
-  for (std::size_t i = 0; i != kinds; ++i) found[static_cast<what>(i)] = all.at(names[i]).get<std::uint64_t>();
+  for (std::size_t i = 0; i != kinds; ++i) found[static_cast<what>(i)] = all.value(names[i], std::uint64_t(0));
   return found;
 }
 
@@ -42,17 +42,20 @@ std::string brief(std::uint64_t n) {
 }
 
 void print_row(const std::string& scheme, const std::string& scenario, double seconds, const counts& c, const char* end) {
-  const double per_second = static_cast<double>(c[what::reads]) / std::max(seconds, 1e-3) / 1e6;
-  std::printf("%-7s %-17s %7.1f %11s %7.1f %10s %10s %10s %10s %9s %9s %10s %6llu%s", scheme.c_str(), scenario.c_str(), seconds,
-              brief(c[what::reads]).c_str(), per_second, brief(c[what::retires]).c_str(), brief(c[what::grace_periods]).c_str(),
-              brief(c[what::laggards_passed]).c_str(), brief(c[what::preempted_under_guard]).c_str(), brief(c[what::threads]).c_str(),
-              brief(c[what::peak_backlog]).c_str(), brief(c[what::age_1]).c_str(), static_cast<unsigned long long>(c.errors()), end);
+  std::printf("%-7s %-17s %8.1f %11s %7.1f", scheme.c_str(), scenario.c_str(), seconds, brief(c[what::reads]).c_str(),
+              static_cast<double>(c[what::reads]) / std::max(seconds, 1e-3) / 1e6);
+  for (const what w : {what::retires, what::grace_periods, what::laggards_passed, what::preempted_under_guard, what::threads,
+                       what::peak_backlog, what::age_1}) {
+    std::printf(" %10s", brief(c[w]).c_str());
+  }
+  std::printf(" %7llu%s", static_cast<unsigned long long>(c.errors()), end);
   std::fflush(stdout);
 }
 
 void print_errors(const counts& c) {
   for (auto i = static_cast<std::size_t>(what::late_reads); i != kinds; ++i) {
-    if (const std::uint64_t n = c[static_cast<what>(i)]) std::printf("        %s: %llu\n", names[i], static_cast<unsigned long long>(n));
+    const auto n = static_cast<unsigned long long>(c[static_cast<what>(i)]);
+    if (n != 0) std::printf("        %s: %llu\n", names[i], n);
   }
 }
 
@@ -97,7 +100,8 @@ void report::save() {
 }
 
 void report::begin(const circumstances& how) {
-  all_["runs"].push_back({{"seed", how.seed}, {"allocator", how.allocator}, {"membarrier", how.has_membarrier}, {"seconds", 0.0}});
+  const json run = {{"seed", how.seed}, {"allocator", how.allocator}, {"membarrier", how.has_membarrier}, {"seconds", 0.0}};
+  all_["runs"].push_back(run);
   save();
 }
 
@@ -128,8 +132,9 @@ void report::add_control(const std::string& name, bool is_caught, double seconds
 std::uint64_t report::errors() const { return from_json(all_).errors(); }
 
 void show_head() {
-  std::printf("%-7s %-17s %7s %11s %7s %10s %10s %10s %10s %9s %9s %10s %6s\n", "scheme", "scenario", "time, s", "reads", "M/s", "retires",
-              "grace per.", "passed", "preempted", "threads", "peak", "reads at 1", "errors");
+  std::printf("%-7s %-17s %8s %11s %7s %10s %10s %10s %10s %10s %10s %10s %7s\n", "scheme", "scenario", "time, s",
+              "reads  ", "10^6/s", "retires  ", "graces  ", "passed  ", "preempted ", "threads  ", "backlog  ", "at age 1 ",
+              "errors");
 }
 
 void show_row(const std::string& scheme, const std::string& scenario, double seconds, const counts& found, bool is_final) {
@@ -153,10 +158,13 @@ void report::show_sums() const {
   const counts sum = from_json(all_);
   print_row("all", "all", all_["seconds"], sum, "\n");
   print_errors(sum);
-  std::printf("%d of %d busted builds caught; %llu reads under guards of regions saw an object at age 2 or more: none may.  %llu by a slot\n"
-              "did: a guard that was passed keeps what its slots name.\n",
-              all_["busted_caught"].get<int>(), all_["busted"].get<int>(), static_cast<unsigned long long>(sum[what::age_2]),
-              static_cast<unsigned long long>(sum[what::old_by_slot]));
+  std::printf("\npassed: epochs that began with a guard behind.  preempted: by a signal, under a guard.\n"
+              "backlog: the most objects that were retired and had not ended.\n"
+              "at age 1: reads of what had been retired for one whole grace period; at 2 or more, which is an error: %llu.\n"
+              "Reads at age 2 or more of what a slot named, which a guard that was passed may keep: %llu.\n"
+              "%d of %d busted builds caught, %llu errors\n",
+              static_cast<unsigned long long>(sum[what::age_2]), static_cast<unsigned long long>(sum[what::old_by_slot]),
+              all_["busted_caught"].get<int>(), all_["busted"].get<int>(), static_cast<unsigned long long>(sum.errors()));
 }
 
 }  // namespace reclaim::torture

@@ -34,7 +34,6 @@ inline const std::array<scenario, 9>& rack_scenarios() {
       {"slow_stores", 1, what::retires, with([](course& c) {
          c.has_slow_stores = true;
          c.objects_per_collect = 1;
-         c.roots = 4;
        })},
       {"wrap", 1, what::wraps, with([](course& c) { c.advances_to_wrap = 64, c.lap = std::chrono::milliseconds(200); })},
       {"together", 3, what::preempted_under_guard, with([](course& c) {

@@ -6,11 +6,13 @@
 
 #include <dlfcn.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -34,7 +36,7 @@ using clock = std::chrono::steady_clock;
 double seconds_since(clock::time_point begin) { return std::chrono::duration<double>(clock::now() - begin).count(); }
 
 struct options {
-  double seconds = 10;
+  double seconds = 10;  // of a scheme
   std::string scheme, scenario, json, add_to;
   std::uint64_t seed = 0;
   bool is_everywhere = false;
@@ -52,16 +54,17 @@ std::vector<std::filesystem::path> busted_programs(const std::string& folder) {
   return all;
 }
 
-// Runs the busted programs.  Returns whether all were caught.
+// Runs the busted programs.  Returns whether all were caught: by an error that was found, or a crash.  A reader's fence that is
+// missing shows where fences are on both sides, and both threads run at once: on a machine that is busy it may take a while.
 bool catch_busted(const options& o, report& all) {
   bool is_well = true;
   for (const std::filesystem::path& program : busted_programs(o.controls)) {
     const std::string name = program.filename();
     const bool is_of_fences = name.find("fence") != std::string::npos;  // the reader's own is what is missing
-    std::vector<std::string> command = {program, "10", std::to_string(o.seed)};
+    std::vector<std::string> command = {program, is_of_fences ? "30" : "10", std::to_string(o.seed)};
     if (is_of_fences) command.push_back("slow_stores");
     const auto begin = clock::now();
-    const int status = run_program(command, {{"RECLAIM_MEMBARRIER", is_of_fences ? "off" : "on"}}, 20, true);
+    const int status = run_program(command, {{"RECLAIM_MEMBARRIER", is_of_fences ? "off" : "on"}}, 60, true);
     const bool is_caught = status == 3 || status == 128 + SIGSEGV || status == 128 + SIGABRT || status == 128 + SIGBUS;
     std::printf("busted   %-28s %s after %.2f s\n", name.c_str(), is_caught ? "caught" : "NOT CAUGHT", seconds_since(begin));
     std::fflush(stdout);
@@ -71,6 +74,19 @@ bool catch_busted(const options& o, report& all) {
   return is_well;
 }
 
+// What was going on, for the last words of a crash.
+char doing[128];
+
+void tell_crashes() {
+  struct sigaction last = {};
+  last.sa_handler = [](int) {
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, doing, std::strlen(doing));
+  };
+  last.sa_flags = static_cast<int>(SA_RESETHAND);  // and then it crashes for good
+  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE}) sigaction(signal, &last, nullptr);
+}
+
+// By names that the others do not have.
 const char* allocator_in_force() {
   if (dlsym(RTLD_DEFAULT, "mallctl") != nullptr) return "jemalloc";
   return dlsym(RTLD_DEFAULT, "mi_version") != nullptr ? "mimalloc" : "the C library's";
@@ -100,6 +116,7 @@ void run_here(const options& o, report& all) {
   std::printf("seed %llu, allocator %s, membarrier %s\n", static_cast<unsigned long long>(o.seed), allocator_in_force(),
               sync::is_asymmetric() ? "on" : "off");
   show_head();
+  tell_crashes();
   const std::vector<task> tasks = tasks_of(o);
   for (const task& t : tasks) {
     unsigned shares = 0;
@@ -107,6 +124,8 @@ void run_here(const options& o, report& all) {
     const std::chrono::duration<double> length(o.seconds * t.share / shares);
     const terms asked{std::chrono::duration_cast<std::chrono::milliseconds>(length), o.seed, false};
     tally found;
+    std::snprintf(doing, sizeof doing, "\ncrashed: %s %s, seed %llu\n", t.scheme.c_str(), t.scenario.c_str(),
+                  static_cast<unsigned long long>(o.seed));
     const auto begin = clock::now();
     t.run(asked, found, [&] { show_row(t.scheme, t.scenario, seconds_since(begin), found.sum(), false); });
     if (asked.duration >= std::chrono::seconds(1) && found[t.purpose] == 0) found.add(what::unused);
@@ -126,12 +145,14 @@ bool run_everywhere(const options& o, const std::filesystem::path& file, report&
   std::uint64_t seed = o.seed;
   for (const std::string& preload : preloads) {
     for (const char* membarrier : {"on", "off"}) {
-      std::vector<std::string> command = {std::filesystem::read_symlink("/proc/self/exe"), "--add-to=" + file.string(), "--sums=off",
-                                          "--duration=" + std::to_string(o.seconds / (2.0 * static_cast<double>(preloads.size()))),
+      const std::map<std::string, std::string> surroundings = {{"LD_PRELOAD", preload}, {"RECLAIM_MEMBARRIER", membarrier}};
+      const double seconds = o.seconds / (2.0 * static_cast<double>(preloads.size()));
+      std::vector<std::string> command = {std::filesystem::read_symlink("/proc/self/exe"), "--add-to=" + file.string(),
+                                          "--sums=off", "--duration=" + std::to_string(seconds),
                                           "--seed=" + std::to_string(seed++)};
       if (!o.scheme.empty()) command.push_back("--scheme=" + o.scheme);
       if (!o.scenario.empty()) command.push_back("--scenario=" + o.scenario);
-      is_well = run_program(command, {{"LD_PRELOAD", preload}, {"RECLAIM_MEMBARRIER", membarrier}}, 0, false) == 0 && is_well;
+      is_well = run_program(command, surroundings, 0, false) == 0 && is_well;
       all.read_again();
     }
   }
@@ -140,7 +161,9 @@ bool run_everywhere(const options& o, const std::filesystem::path& file, report&
 
 int run(const options& o, bool shows_sums) {
   std::filesystem::path file = o.json.empty() && o.add_to.empty() ? "" : user_path(o.add_to.empty() ? o.json : o.add_to);
-  if (o.is_everywhere && file.empty()) file = std::filesystem::temp_directory_path() / ("torture_" + std::to_string(o.seed) + ".json");
+  if (o.is_everywhere && file.empty()) {
+    file = std::filesystem::temp_directory_path() / ("torture_" + std::to_string(o.seed) + ".json");
+  }
   report all(file, !o.add_to.empty());
   const std::uint64_t before = all.errors();
   if (!catch_busted(o, all)) return 1;
