@@ -108,6 +108,7 @@ std::vector<task> tasks_of(const options& o) {
   std::erase_if(all, [&](const task& t) {
     return (!o.scheme.empty() && t.scheme != o.scheme) || (!o.scenario.empty() && t.scenario != o.scenario);
   });
+  if (all.empty()) throw std::runtime_error("no scenario " + o.scenario);
   return all;
 }
 
@@ -128,7 +129,8 @@ void run_here(const options& o, report& all) {
                   static_cast<unsigned long long>(o.seed));
     const auto begin = clock::now();
     t.run(asked, found, [&] { show_row(t.scheme, t.scenario, seconds_since(begin), found.sum(), false); });
-    if (asked.duration >= std::chrono::seconds(1) && found[t.purpose] == 0) found.add(what::unused);
+    const bool is_long = asked.duration >= std::chrono::seconds(1);
+    if (found[what::reads] == 0 || (is_long && found[t.purpose] == 0)) found.add(what::unused);
     show_row(t.scheme, t.scenario, seconds_since(begin), found.sum(), true);
     all.add(t.scheme, t.scenario, seconds_since(begin), found.sum());
   }
@@ -164,6 +166,7 @@ int run(const options& o, bool shows_sums) {
   if (o.is_everywhere && file.empty()) {
     file = std::filesystem::temp_directory_path() / ("torture_" + std::to_string(o.seed) + ".json");
   }
+  (void)tasks_of(o);  // throws now rather than after the controls
   report all(file, !o.add_to.empty());
   const std::uint64_t before = all.errors();
   if (!catch_busted(o, all)) return 1;
