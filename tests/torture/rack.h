@@ -180,8 +180,7 @@ class rack {
       if (retired_in == 0) [[likely]] return;
       const std::uint64_t age = grace_periods_.load(std::memory_order_seq_cst) - (retired_in - 1);
       if (age == 0) return;
-      if (!IsRegion) ++mine[age == 1 ? what::age_1 : what::old_by_slot];
-      else ++mine[age == 1 ? what::age_1 : what::age_2];
+      ++mine[!IsRegion ? what::old_by_slot : age == 1 ? what::age_1 : what::age_2];
     }
   }
 

@@ -161,7 +161,7 @@ void report::show_sums() const {
   std::printf("\npassed: epochs that began with a guard behind.  preempted: by a signal, under a guard.\n"
               "backlog: the most objects that were retired and had not ended.\n"
               "at age 1: reads of what had been retired for one whole grace period; at 2 or more, which is an error: %llu.\n"
-              "Reads at age 2 or more of what a slot named, which a guard that was passed may keep: %llu.\n"
+              "Reads at age 1 or more of what a slot named, which a guard that was passed may keep: %llu.\n"
               "%d of %d busted builds caught, %llu errors\n",
               static_cast<unsigned long long>(sum[what::age_2]), static_cast<unsigned long long>(sum[what::old_by_slot]),
               all_["busted_caught"].get<int>(), all_["busted"].get<int>(), static_cast<unsigned long long>(sum.errors()));

@@ -22,7 +22,7 @@ enum class what : unsigned char {
   threads,                // that came and went
   wraps,                  // domains whose epoch passed zero
   age_1,                  // reads, under guards of regions, of what was retired one whole grace period ago
-  old_by_slot,            // reads of what was retired two or more ago and a slot named: allowed
+  old_by_slot,            // reads of what was retired one or more ago, and a slot names: allowed, however old
   peak_backlog,           // objects retired and not ended
   late_reads,             // of what had ended; this and what follows are errors
   age_2,                  // as age_1, of two grace periods or more: too many
