@@ -8,12 +8,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "bench/support/progress_bar.h"
 #include "reclaim/schemes.h"
 #include "tests/linearizability/faulty.h"
 #include "tests/linearizability/recorder.h"
@@ -74,6 +77,29 @@ void show(history wrong) {
   }
 }
 
+void add(findings& sum, const findings& one) {
+  sum.histories += one.histories;
+  sum.operations += one.operations;
+  sum.overlapping += one.overlapping;
+  sum.undecided += one.undecided;
+}
+
+double percent_overlapping(const findings& found) {
+  return 100.0 * static_cast<double>(found.overlapping) / static_cast<double>(std::max<std::uint64_t>(1, found.operations));
+}
+
+// Returns whether it is as it should be.
+bool report(const race& r, unsigned threads, const findings& found) {
+  const bool is_well = found.wrong.has_value() == r.is_faulty;
+  const char* const what = r.is_faulty ? is_well ? "found" : "NOT FOUND" : is_well ? "linearizable" : "NOT LINEARIZABLE";
+  std::printf("%-22s %-8s %7u %10llu %11llu %11.1f%% %9llu  %s\n", r.container.c_str(), r.domain.c_str(), threads,
+              static_cast<unsigned long long>(found.histories), static_cast<unsigned long long>(found.operations),
+              percent_overlapping(found), static_cast<unsigned long long>(found.undecided), what);
+  std::fflush(stdout);
+  if (!is_well && found.wrong) show(*found.wrong);
+  return is_well;
+}
+
 // Returns whether all is as it should be.
 bool run(const std::vector<race>& all, std::uint64_t histories, unsigned operations, std::uint64_t seed) {
   constexpr unsigned threads[] = {2, 4, 8};
@@ -85,30 +111,23 @@ bool run(const std::vector<race>& all, std::uint64_t histories, unsigned operati
   bool all_well = true;
   for (const race& r : all) {
     for (const unsigned n : threads) {
-      const findings found = r.run({n, operations, r.is_faulty ? 100'000 : each, seed});
-      const bool is_well = found.wrong.has_value() == r.is_faulty;
-      all_well = all_well && is_well;
-      std::printf("%-22s %-8s %7u %10llu %11llu %11.1f%% %9llu  %s\n", r.container.c_str(), r.domain.c_str(), n,
-                  static_cast<unsigned long long>(found.histories), static_cast<unsigned long long>(found.operations),
-                  100.0 * static_cast<double>(found.overlapping) / static_cast<double>(found.operations),
-                  static_cast<unsigned long long>(found.undecided), !is_well       ? r.is_faulty ? "NOT FOUND" : "NOT LINEARIZABLE"
-                  : r.is_faulty ? "found"
-                                : "linearizable");
-      std::fflush(stdout);
-      if (!is_well && found.wrong) show(*found.wrong);
-      if (!r.is_faulty) {
-        sum.histories += found.histories;
-        sum.operations += found.operations;
-        sum.overlapping += found.overlapping;
-        sum.undecided += found.undecided;
-      }
+      terms asked{n, operations, r.is_faulty ? 100'000 : each, seed};
+      std::optional<bench::progress_bar> bar(std::in_place);
+      asked.told = [&](std::uint64_t done) {
+        const auto known = static_cast<double>(sum.histories + (r.is_faulty ? 0 : done));
+        if (done % 64 == 0) bar->show(std::min(1.0, known / static_cast<double>(histories)), r.container + " over " + r.domain);
+      };
+      const findings found = r.run(asked);
+      bar.reset();
+      all_well = report(r, n, found) && all_well;
+      if (!r.is_faulty) add(sum, found);
     }
     if (r.is_faulty && !all_well) return false;  // what finds nothing there tells nothing elsewhere
   }
   std::printf("\n%llu histories, %llu operations, %.1f %% of them at the same time as others; %llu histories undecided, %s\n",
               static_cast<unsigned long long>(sum.histories), static_cast<unsigned long long>(sum.operations),
-              100.0 * static_cast<double>(sum.overlapping) / static_cast<double>(std::max<std::uint64_t>(1, sum.operations)),
-              static_cast<unsigned long long>(sum.undecided), all_well ? "all others linearizable" : "NOT ALL LINEARIZABLE");
+              percent_overlapping(sum), static_cast<unsigned long long>(sum.undecided),
+              all_well ? "all others linearizable" : "NOT ALL LINEARIZABLE");
   return all_well && sum.undecided * 100 <= sum.histories;  // else it was not checked
 }
 
@@ -130,8 +149,8 @@ int main(int argc, char** argv) {
   if (seed == 0) seed = reclaim::tests::seed();
 
   std::vector<race> all;
-  add_faulty<sequence_subject<losing_queue, queue_spec>>(all, "faulty: losing");
-  add_faulty<sequence_subject<twice_popped_stack, stack_spec>>(all, "faulty: popped twice");
+  add_faulty<sequence_subject<losing_queue, judge_queue>>(all, "faulty: losing");
+  add_faulty<sequence_subject<twice_popped_stack, judge_stack>>(all, "faulty: popped twice");
   add_faulty<map_subject<stale_map>>(all, "faulty: stale");
   add_faulty<map_subject<generous_map>>(all, "faulty: generous");
   add_all(all, reclaim::all_domains());

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,6 +23,7 @@ struct terms {
   unsigned operations = 40;  // of one history, about
   std::uint64_t histories = 1000;
   std::uint64_t seed = 1;
+  std::function<void(std::uint64_t done)> told = [](std::uint64_t) {};  // after each history
 };
 
 struct findings {
@@ -55,6 +57,7 @@ findings record(Domain& domain, const terms& asked) {
     const verdict judged = Subject::judge_all(whole);
     if (judged == verdict::undecided) ++found.undecided;
     if (judged == verdict::wrong) found.wrong = std::move(whole);
+    asked.told(found.histories);
     goes_on = !found.wrong && found.histories != asked.histories;
   };
 

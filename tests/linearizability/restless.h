@@ -4,6 +4,7 @@
 #ifndef RECLAIM_TESTS_LINEARIZABILITY_RESTLESS_H
 #define RECLAIM_TESTS_LINEARIZABILITY_RESTLESS_H
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,13 +12,17 @@
 
 namespace reclaim::linearizability {
 
-// One time in eight.
+// One time in eight; one time in 64 for longer, so that others do several operations meanwhile, on whatever processor they are.
 inline void perhaps_yield() noexcept {
   thread_local std::uint32_t state = static_cast<std::uint32_t>(std::hash<std::thread::id>()(std::this_thread::get_id())) | 1;
   state ^= state << 13;
   state ^= state >> 17;
   state ^= state << 5;
-  if (state % 8 == 0) std::this_thread::yield();
+  if (state % 64 == 0) {
+    std::this_thread::sleep_for(std::chrono::microseconds(1));
+  } else if (state % 8 == 0) {
+    std::this_thread::yield();
+  }
 }
 
 struct restless {

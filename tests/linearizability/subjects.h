@@ -19,6 +19,7 @@
 #include "tests/linearizability/check.h"
 #include "tests/linearizability/history.h"
 #include "tests/linearizability/restless.h"
+#include "tests/linearizability/sequences.h"
 #include "tests/linearizability/specifications.h"
 #include "tests/support/threads.h"
 
@@ -30,7 +31,7 @@ using tests::random_stream;
 inline std::uint64_t fresh_value(unsigned thread, std::uint64_t turn) { return (std::uint64_t(thread) + 1) << 32 | (turn + 1); }
 
 // Sequence: push(restless) and try_pop().
-template <class Sequence, class Spec>
+template <class Sequence, verdict (*Judge)(const history&)>
 class sequence_subject {
  public:
   template <class Domain>
@@ -45,7 +46,7 @@ class sequence_subject {
     const auto taken = all_.try_pop();
     o.result = taken ? taken->number : 0;
   }
-  static verdict judge_all(const history& all) { return judge<Spec>(all); }
+  static verdict judge_all(const history& all) { return Judge(all); }
 
  private:
   Sequence all_;
@@ -128,11 +129,11 @@ class slab_subject {
 };
 
 template <class Domain>
-using queue_of = sequence_subject<mpmc_queue<restless, Domain>, queue_spec>;
+using queue_of = sequence_subject<mpmc_queue<restless, Domain>, judge_queue>;
 template <class Domain>
-using segmented_queue_of = sequence_subject<segmented_queue<restless, Domain, 4>, queue_spec>;
+using segmented_queue_of = sequence_subject<segmented_queue<restless, Domain, 4>, judge_queue>;
 template <class Domain>
-using stack_of = sequence_subject<treiber_stack<restless, Domain>, stack_spec>;
+using stack_of = sequence_subject<treiber_stack<restless, Domain>, judge_stack>;
 template <class Domain>
 using map_of = map_subject<hash_map<restless, restless, Domain, restless_hash>>;
 template <class Domain>
