@@ -84,6 +84,7 @@ def _deps(runner):
         ":scenarios",
         "//reclaim",
         "//structures",
+        "//tests/linearizability:judges",
         "//tests/support",
         "@relacy",
     ]

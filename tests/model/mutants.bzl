@@ -642,3 +642,35 @@ def model_mutants():
             "not_asked_again": {"if (s.protect_if(p, [&]() noexcept { return is_of(k, p->word.load(acquire)); }))": "if (contains(k) && s.protect_if(p, []() noexcept { return true; }))"},
         },
     })
+    # Faults that answers alone show: nothing is lost for ever, and nothing is used after its end.
+    _mutants("structures/treiber_stack.h", "structures/linearizable_model.cc", {
+        "stack/epoch": {
+            "overtaken_is_empty": {"        backoff.pause();\n        continue;\n": "        return std::nullopt;\n"},
+        },
+    })
+    _mutants("structures/mpmc_queue.h", "structures/linearizable_model.cc", {
+        "queue/epoch": {
+            "overtaken_is_empty": {"// edge pop\n        sync::step_aside();\n        continue;\n": "\n        return std::nullopt;\n"},
+        },
+    })
+    _mutants("structures/segmented_queue.h", "structures/linearizable_model.cc", {
+        "two_cells/epoch": {
+            "open_is_empty": {"cells[number].is_open() && pushed.load(relaxed) <= number;": "cells[number].is_open();"},
+        },
+        "two_cells/epoch, systemwide": {
+            "draws_unseen": {"head->popped.fetch_add(1, release)": "head->popped.fetch_add(1, relaxed)"},
+        },
+        "one_cell/epoch": {
+            "left_is_empty": {"      if (!leave(head)) return std::nullopt;": "      leave(head);\n      return std::nullopt;"},
+        },
+    })
+    _mutants("structures/hash_map/table.h", "structures/linearizable_model.cc", {
+        "one_key/epoch": {
+            "erased_by_two": {"if (at.erase(way)) return count_.add(-1), true;": "return at.erase(way), true;"},
+        },
+    })
+    _mutants("structures/support/slab/values.h", "structures/linearizable_model.cc", {
+        "slab/epoch": {
+            "removed_by_two": {"retire(*p);\n    return p != nullptr;": "retire(*p);\n    return true;"},
+        },
+    })

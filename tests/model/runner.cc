@@ -211,6 +211,14 @@ void expect(bool holds, const char* what, sync::location where) {
 
 void change_threads() { rl::ctx().sched(); }
 
+moment now() {
+  const rl::thread_info_base& self = *rl::ctx().threadx_;
+  moment m;
+  m.thread = self.index_;
+  std::copy_n(self.acq_rel_order_, rl::ctx().get_thread_count(), m.seen.begin());
+  return m;
+}
+
 std::size_t ended() noexcept { return ended_now; }
 void count_end() noexcept { ++ended_now; }
 

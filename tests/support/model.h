@@ -16,7 +16,9 @@
 #ifndef RECLAIM_TESTS_SUPPORT_MODEL_H
 #define RECLAIM_TESTS_SUPPORT_MODEL_H
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <new>
 
@@ -135,6 +137,20 @@ struct object : Domain::hook {
 
 // Lets the threads change here.
 void change_threads();
+
+// A moment of a thread, and up to which of theirs it has seen the others: the checker's vector clock.
+struct moment {
+  std::size_t thread = 0;
+  std::array<std::uint64_t, sync::most_threads> seen{};
+
+  // Whether what the thread did before this moment happens before what is done after `later`, which comes later in time.
+  bool happens_before(const moment& later) const noexcept {
+    return thread == later.thread || seen[thread] < later.seen[thread];
+  }
+};
+
+// Of the calling thread.
+moment now();
 
 // A value that a container takes, moves and gives back, each time by plain reads and writes.  Threads may change before
 // it is moved or copied: between the protect and the use.
