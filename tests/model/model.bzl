@@ -37,18 +37,34 @@ def model_tests(runner, shards = {}, size = "medium"):
     """A test for each file below this package whose name ends in _model.cc, built on the Relacy backend."""
     for source in native.glob(["**/*_model.cc"]):
         name = source[:-len(".cc")]
-        cc_test(
-            name = name,
-            size = size,
-            srcs = [source],
-            args = ["--part=4"],  # --config=thorough: all
-            copts = strict + _model + ["-O2"],
-            linkstatic = True,
-            local_defines = _defines,
-            shard_count = shards.get(name),
-            tags = ["model"],
-            deps = _deps(runner),
-        )
+        _model_test(name, source, runner, size, shards.get(name))
+
+def litmus_test(name, litmus, runner):
+    """The outcome of each of the files `litmus` is what the file says."""
+    native.genrule(
+        name = name + "_source",
+        testonly = True,
+        srcs = litmus,
+        outs = [name + ".cc"],
+        cmd = "/usr/bin/python3 $(location litmus/litmus.py) $(SRCS) > $@",
+        tags = ["model"],
+        tools = ["litmus/litmus.py"],
+    )
+    _model_test(name, name + ".cc", runner, "medium", None, ["--fences=full"])
+
+def _model_test(name, source, runner, size, shard_count, args = []):
+    cc_test(
+        name = name,
+        size = size,
+        srcs = [source],
+        args = ["--part=4"] + args,  # --config=thorough: all
+        copts = strict + _model + ["-O2"],
+        linkstatic = True,
+        local_defines = _defines,
+        shard_count = shard_count,
+        tags = ["model"],
+        deps = _deps(runner),
+    )
 
 def model_mutant(name, header, changes, model, scenario, fences, bound = 0, schedules = 1000000):
     """A test that passes if some schedule of `scenario` fails, with each text in `changes` replaced by its value.
