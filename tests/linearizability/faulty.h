@@ -122,6 +122,40 @@ class generous_map {
   std::array<std::atomic<std::uint64_t>, 4> now_{};
 };
 
+// A key comes again when its value was removed: it has no generation.
+class repeating_slab {
+ public:
+  class key {
+   public:
+    explicit key(std::size_t place) : place_(place) {}
+    static std::optional<key> from_integer(std::uint64_t n) { return n == 0 ? std::nullopt : std::optional(key(n - 1)); }
+    std::uint64_t to_integer() const { return place_ + 1; }
+
+   private:
+    friend class repeating_slab;
+    std::size_t place_;
+  };
+
+  explicit repeating_slab(no_domain&) {}
+  std::optional<key> insert(const restless& value) {
+    for (std::size_t place = 0; place != places_.size(); ++place) {
+      std::uint64_t none = 0;
+      if (places_[place].compare_exchange_strong(none, value.number)) return key(place);
+    }
+    return std::nullopt;
+  }
+  bool remove(key k) { return places_[k.place_].exchange(0) != 0; }
+  template <class F>
+  bool visit(key k, F&& f) {
+    const std::uint64_t value = places_[k.place_].load();
+    if (value != 0) f(restless(value));
+    return value != 0;
+  }
+
+ private:
+  std::array<std::atomic<std::uint64_t>, 64> places_{};
+};
+
 }  // namespace reclaim::linearizability
 
 #endif  // RECLAIM_TESTS_LINEARIZABILITY_FAULTY_H

@@ -153,6 +153,7 @@ int main(int argc, char** argv) {
   add_faulty<sequence_subject<twice_popped_stack, judge_stack>>(all, "faulty: popped twice");
   add_faulty<map_subject<stale_map>>(all, "faulty: stale");
   add_faulty<map_subject<generous_map>>(all, "faulty: generous");
+  add_faulty<slab_subject<repeating_slab>>(all, "faulty: repeating");
   add_all(all, reclaim::all_domains());
   std::erase_if(all, [&](const race& r) { return !r.is_faulty && r.container.compare(0, only.size(), only) != 0; });
   return run(all, histories, operations, seed) ? 0 : 1;

@@ -75,6 +75,7 @@ struct order {
   rl::iteration_t part = 1;      // ... or one of so many parts of that
   unsigned bound = 0;            // as the plan says
   bool expects_failure = false;
+  bool lists = false;
 };
 
 // The models of the fences, each with the part of a plan's random schedules that it gets.
@@ -143,6 +144,8 @@ order order_of(int argc, char** argv) {
       o.bound = static_cast<unsigned>(std::strtoul(number.data(), nullptr, 10));
     } else if (std::strcmp(argv[i], "--expect-failure") == 0) {
       o.expects_failure = true;
+    } else if (std::strcmp(argv[i], "--list") == 0) {
+      o.lists = true;
     } else {
       std::fprintf(stderr, "unknown argument %s\n", argv[i]);
       std::exit(2);
@@ -174,10 +177,16 @@ class shard {
   unsigned long total_ = 1, index_ = 0, next_ = 0;
 };
 
+int list(std::initializer_list<plan> plans) {
+  for (const plan& p : plans) std::printf("%s %u %u\n", p.name, p.threads, p.bound);
+  return 0;
+}
+
 }  // namespace
 
 int run(int argc, char** argv, std::initializer_list<plan> plans) {
   const order o = order_of(argc, argv);
+  if (o.lists) return list(plans);
   if (o.expects_failure) {
     for (const int crash : {SIGSEGV, SIGBUS, SIGABRT}) std::signal(crash, fail_by_crash);
   }

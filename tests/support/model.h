@@ -86,6 +86,7 @@ plan brief_plan_of(const char* name, ends expected = ends::sometimes) {
 //   --bound=N           preemptions of the complete search
 //   --schedules=N       random schedules for each search, whatever the plan says
 //   --part=N            one of N parts of the random schedules that the plan says
+//   --list              runs nothing: prints each scenario's name, threads and preemptions of the complete search
 //   --expect-failure    returns 0 if a schedule failed or crashed, and 1 if none did
 int run(int argc, char** argv, std::initializer_list<plan> plans);
 

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     plan_of<drain_visits<D>>("drain_visits"),
     plan_of<drains_meet<D>>("drains_meet"),
     plan_of<late_reader<D>>("late_reader", 0, ends::sometimes, 1),
-    plan_of<tagged_source<D>>("tagged_source"),
+    plan_of<tagged_source<D>>("tagged_source", 2),
     plan_of<deleter_retires<D>>("deleter_retires"),
   });
 }

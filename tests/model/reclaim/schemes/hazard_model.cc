@@ -167,14 +167,14 @@ int main(int argc, char** argv) {
     plan_of<orphans_are_adopted<D>>("orphans_are_adopted"),
     plan_of<recycled_participant<D>>("recycled_participant"),
     plan_of<drain_visits<D>>("drain_visits"),
-    plan_of<drains_meet<D>>("drains_meet"),
-    plan_of<late_reader<D>>("late_reader", 0, ends::sometimes, 1),
-    plan_of<tagged_source<D>>("tagged_source"),
+    plan_of<drains_meet<D>>("drains_meet", 2),
+    plan_of<late_reader<D>>("late_reader", 2, ends::sometimes, 1),
+    plan_of<tagged_source<D>>("tagged_source", 2),
     plan_of<deleter_retires<D>>("deleter_retires"),
     plan_of<overwritten_slot>("overwritten_slot"),
     plan_of<swapped_shields>("swapped_shields"),
     plan_of<many_shields>("many_shields"),
     plan_of<many_hazards>("many_hazards"),
-    plan_of<held_objects_end>("held_objects_end"),
+    plan_of<held_objects_end>("held_objects_end", 2),
   });
 }
