@@ -60,7 +60,7 @@ class retired {
     return reinterpret_cast<const ending*>(bound_ ^ reinterpret_cast<std::uintptr_t>(this));
   }
 
-  retired* next_ = nullptr;
+  sync::plain<retired*> next_;
   std::uintptr_t bound_ = 0;
 };
 
@@ -188,7 +188,7 @@ class retired_list {
 
   // `weight`: what *r weighs.
   void push(retired* r, std::size_t weight) noexcept {
-    r->next_ = first_;
+    r->next_.set(first_);
     if (first_ == nullptr) last_ = r;
     first_ = r;
     weight_ += weight;
@@ -198,7 +198,7 @@ class retired_list {
   // Precondition: not empty.
   retired* pop() noexcept {
     retired* const r = first_;
-    first_ = r->next_;
+    first_ = r->next_.get();
     if (first_ != nullptr) prefetch_behind(r);
     weight_ -= weight_of_retired(r);
     return r;
@@ -207,7 +207,7 @@ class retired_list {
   // Moves all of `other` to the front of this list.
   void splice(retired_list&& other) noexcept {
     if (other.empty()) return;
-    other.last_->next_ = first_;
+    other.last_->next_.set(first_);
     if (first_ == nullptr) last_ = other.last_;
     first_ = std::exchange(other.first_, nullptr);
     weight_ += std::exchange(other.weight_, 0);
@@ -224,9 +224,9 @@ class retired_list {
   void move_to(retired_list& others, Predicate&& belongs_there) noexcept {
     retired* kept = nullptr;
     for (retired* r = first_; r != nullptr;) {
-      retired* const next = r->next_;
+      retired* const next = r->next_.get();
       if (belongs_there(r)) [[unlikely]] {
-        (kept == nullptr ? first_ : kept->next_) = next;
+        kept == nullptr ? static_cast<void>(first_ = next) : kept->next_.set(next);
         const std::size_t weight = weight_of_retired(r);
         weight_ -= weight;
         others.push(r, weight);
@@ -266,12 +266,12 @@ class retired_chain {
   explicit retired_chain(retired_list&& list) noexcept : first_(list.first_) { list.give_up(); }
 
   bool empty() const noexcept { return first_ == nullptr; }
-  bool holds_one() const noexcept { return first_ != nullptr && first_->next_ == nullptr; }
+  bool holds_one() const noexcept { return first_ != nullptr && first_->next_.get() == nullptr; }
 
-  void push(retired* r) noexcept { r->next_ = std::exchange(first_, r); }
+  void push(retired* r) noexcept { r->next_.set(std::exchange(first_, r)); }
 
   // Precondition: not empty.
-  retired* pop() noexcept { return std::exchange(first_, first_->next_); }
+  retired* pop() noexcept { return std::exchange(first_, first_->next_.get()); }
 
   // Moves up to `most` objects of `list` here.  O(most).
   void take(retired_list& list, std::size_t most) noexcept {

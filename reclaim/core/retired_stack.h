@@ -29,7 +29,7 @@ class retired_stack {
     retired_list(std::move(list));  // forgets them
     retired* top = top_.load(relaxed);  // relaxed: not dereferenced
     do {
-      last->next_ = top;
+      last->next_.set(top);
     } while (!top_.compare_exchange_weak(top, first, release, relaxed));  // edge orphan
   }
 
@@ -39,7 +39,7 @@ class retired_stack {
     retired_list taken;
     if (limit == 0 || top_.load(relaxed) == nullptr) return taken;  // relaxed: the exchange decides
     retired* r = top_.exchange(nullptr, acquire);     // edge orphan
-    while (r != nullptr && taken.weight() < limit) taken.push(std::exchange(r, r->next_));
+    while (r != nullptr && taken.weight() < limit) taken.push(std::exchange(r, r->next_.get()));
     weight_.fetch_sub(taken.weight(), relaxed);
     if (r != nullptr) put_back(r);
     return taken;
@@ -57,8 +57,8 @@ class retired_stack {
       retired* const newer = top_.exchange(nullptr, acquire);                 // edge orphan
       if (newer != nullptr) {
         retired* last = newer;
-        while (last->next_ != nullptr) last = last->next_;
-        last->next_ = std::exchange(rest, newer);
+        while (last->next_.get() != nullptr) last = last->next_.get();
+        last->next_.set(std::exchange(rest, newer));
       }
       nothing = nullptr;
     }

@@ -44,6 +44,8 @@ def model_mutants():
             "take_not_atomic": {"retired* r = top_.exchange(nullptr, acquire); ": "retired* r = top_.load(acquire); top_.store(nullptr, relaxed); "},
         },
         "takers_of_one": {
+            "put_back_relaxed": {"while (!top_.compare_exchange_strong(nothing, rest, release, relaxed))": "while (!top_.compare_exchange_strong(nothing, rest, relaxed, relaxed))"},
+            "newer_relaxed": {"retired* const newer = top_.exchange(nullptr, acquire); ": "retired* const newer = top_.exchange(nullptr, relaxed); "},
             "put_back_overwrites": {"while (!top_.compare_exchange_strong(nothing, rest, release, relaxed)) {": "for (top_.store(rest, release); false;) {"},
         },
     })

@@ -281,7 +281,7 @@ inline void ensure_fence_mode() {}
 template <class T>
 class plain {
  public:
-  plain() = default;
+  plain() noexcept {}
   explicit plain(T value, location where = location::current()) { set(value, where); }
   T get(location where = location::current()) const { return value_(detail::at(where)).load(); }
   void set(T value, location where = location::current()) { value_(detail::at(where)).store(value); }
