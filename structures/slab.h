@@ -40,7 +40,7 @@ class slab {
 
   // Makes an empty slab of `capacity` places at most.  Throws: std::invalid_argument if that is 0.
   explicit slab(std::size_t capacity = std::numeric_limits<std::size_t>::max())
-      : capacity_(std::min(capacity, std::size_t(1) << layout::index_bits)) {
+      : capacity_(std::min(capacity, layout::most_places)) {
     if (capacity == 0) sync::raise(std::invalid_argument("slab: capacity must be at least 1"), "slab: capacity is 0");
   }
   slab(const slab&) = delete;

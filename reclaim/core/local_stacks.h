@@ -33,13 +33,13 @@ class local_stacks {
   // Wait-free, O(1) with sequences, else O(processors).  Any thread.
   bool push(sync::stacked* s, std::size_t most) noexcept {
     if (has_sequences_) [[likely]] return sync::push_in_sequence(lines_, size_, s, most);
-    std::uintptr_t word = 0;
+    sync::stack_word word = 0;
     sync::stack_line* const line = take(word);
     if (line == nullptr) return false;
     const bool has_room = count_of(word) < most;
     if (has_room) {
       s->below.set(word);
-      word = (word & ~address_mask) + one + reinterpret_cast<std::uintptr_t>(s);
+      word = (word & ~address_mask) + one + sync::word_of_address(s);
     }
     line->word.store(word, release);  // edge stack-pass
     return has_room;
@@ -48,7 +48,7 @@ class local_stacks {
   // Takes what was last put on a stack near the calling thread.  Or returns null, if that is empty or closed.  As push().
   sync::stacked* pop() noexcept {
     if (has_sequences_) [[likely]] return sync::pop_in_sequence(lines_, size_);
-    std::uintptr_t word = 0;
+    sync::stack_word word = 0;
     sync::stack_line* const line = take(word);
     if (line == nullptr) return nullptr;
     sync::stacked* const s = top_of(word);
@@ -64,7 +64,7 @@ class local_stacks {
     set_closed(true);
     if (has_sequences_ && !sync::end_sequences()) return false;
     for (std::size_t i = 0; i != size_; ++i) {
-      std::uintptr_t word = lines_[i].word.exchange(taken, acquire);  // edge stack-pass
+      sync::stack_word word = lines_[i].word.exchange(taken, acquire);  // edge stack-pass
       for (unsigned tries = 0; word == taken; word = lines_[i].word.exchange(taken, acquire)) {  // edge stack-pass
         if (++tries == most_tries) return false;
         sync::yield();
@@ -85,14 +85,14 @@ class local_stacks {
     if (is_swept_.exchange(true, acquire)) return false;  // edge sweep
     set_closed(true);
     const bool may = !has_sequences_ || sync::end_sequences();
-    std::uintptr_t all = 0;
+    sync::stack_word all = 0;
     for (std::size_t i = 0; may && i != size_; ++i) {
-      const std::uintptr_t word = lines_[i].word.exchange(taken, acquire);  // edge stack-pass
+      const sync::stack_word word = lines_[i].word.exchange(taken, acquire);  // edge stack-pass
       if (word == taken) continue;  // by who will put it back
       for (sync::stacked* s = top_of(word); s != nullptr;) {
         sync::stacked* const below = top_of(s->below.get());
         s->below.set(all);
-        all = reinterpret_cast<std::uintptr_t>(s);
+        all = sync::word_of_address(s);
         s = below;
       }
       lines_[i].word.store(0, relaxed);  // relaxed: it leads to nothing
@@ -110,22 +110,21 @@ class local_stacks {
   std::size_t count() const noexcept {
     std::size_t sum = 0;
     for (std::size_t i = 0; i != size_; ++i) {
-      const std::uintptr_t word = lines_[i].word.load(acquire);  // edge stack-pass
+      const sync::stack_word word = lines_[i].word.load(acquire);  // edge stack-pass
       sum += word == taken ? 0 : count_of(word);
     }
     return sum;
   }
 
  private:
-  // The word of a stack is the address of its top and, above that, how many there are.
   static constexpr unsigned address_bits = 48;
-  static constexpr std::uintptr_t one = std::uintptr_t(1) << address_bits;
-  static constexpr std::uintptr_t address_mask = one - 1;
-  static constexpr std::uintptr_t taken = 1;  // no address
+  static constexpr sync::stack_word one = sync::stack_word(1) << address_bits;
+  static constexpr sync::stack_word address_mask = one - 1;
+  static constexpr sync::stack_word taken = 1;  // no address
   static constexpr unsigned most_tries = 10'000;
 
-  static unsigned count_of(std::uintptr_t word) noexcept { return static_cast<unsigned>(word >> address_bits); }
-  static sync::stacked* top_of(std::uintptr_t word) noexcept { return reinterpret_cast<sync::stacked*>(word & address_mask); }
+  static unsigned count_of(sync::stack_word word) noexcept { return static_cast<unsigned>(word >> address_bits); }
+  static sync::stacked* top_of(sync::stack_word word) noexcept { return sync::address_of_word<sync::stacked>(word & address_mask); }
 
   // relaxed: sequences that are under way are ended, those that begin see it; and exchanges do not ask
   void set_closed(bool is) noexcept {
@@ -133,7 +132,7 @@ class local_stacks {
   }
 
   // Takes one of them, its own first.  Returns it, with its word in `word`; or null.
-  sync::stack_line* take(std::uintptr_t& word) noexcept {
+  sync::stack_line* take(sync::stack_word& word) noexcept {
     const std::size_t own = sync::thread_index();
     for (std::size_t i = 0; i != size_; ++i) {
       sync::stack_line& line = lines_[(own + i) % size_];

@@ -29,9 +29,19 @@
 namespace reclaim::sync {
 inline namespace RECLAIM_BACKEND_NAMESPACE {
 
+// A stack as one word: the address of its top and, above that, how many there are.  Wide enough wherever addresses are not.
+using stack_word = std::uint64_t;
+
+// By way of a word as wide as the address: a wider one may be made by its sign.
+inline stack_word word_of_address(const void* address) noexcept { return reinterpret_cast<std::uintptr_t>(address); }
+template <class T>
+T* address_of_word(stack_word word) noexcept {
+  return reinterpret_cast<T*>(static_cast<std::uintptr_t>(word));
+}
+
 // What lies in an element while it is on a stack.
 struct stacked {
-  plain<std::uintptr_t> below{0};  // the stack without it
+  plain<stack_word> below{0};  // the stack without it
 };
 
 // Room for a T, or, at the same address, for what lies there while there is no T.
@@ -62,8 +72,8 @@ class room {
 
 // One stack.  Sequences know where its words lie.
 struct alignas(cache_line) stack_line {
-  atomic<std::uintptr_t> word{0};
-  atomic<std::uintptr_t> is_closed{0};
+  atomic<stack_word> word{0};
+  atomic<stack_word> is_closed{0};
 };
 
 #if defined(RECLAIM_BACKEND_RELACY)

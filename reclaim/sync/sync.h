@@ -50,6 +50,7 @@ static_assert(false, "reclaim needs C++20: build with -std=c++20 (Bazel: --cxxop
 #include "reclaim/sync/clock.h"
 #include "reclaim/sync/code_location.h"
 #include "reclaim/sync/failure.h"
+#include "reclaim/sync/folded_product.h"
 #include "reclaim/sync/probe.h"
 #include "reclaim/sync/rare_paths.h"
 #include "reclaim/sync/rseq.h"

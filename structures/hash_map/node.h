@@ -29,11 +29,7 @@ inline constexpr std::uintptr_t to_sentinel = 2;
 // Buckets are told apart by the top bits, and user hashes are often the identity, or a multiplication by 2^64 over the
 // golden ratio: every bit goes to the top, and by another multiplier.  The two halves of the product, folded: one without
 // the other lets some pattern of keys fall into few buckets.
-constexpr std::uint64_t scattered(std::uint64_t hash) noexcept {
-  __extension__ using wide = unsigned __int128;
-  const wide product = static_cast<wide>(hash) * 0xa0761d6478bd642fu;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
+constexpr std::uint64_t scattered(std::uint64_t hash) noexcept { return sync::folded_product(hash, 0xa0761d6478bd642fu); }
 
 // The order of the last sentinel.  Orders of elements are even, so they are below it.
 inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();

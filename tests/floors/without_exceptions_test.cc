@@ -91,14 +91,17 @@ void works(const char* name) {
 
 }  // namespace
 
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return memory_is_out ? nullptr : std::malloc(size); }
-void* operator new(std::size_t size) {
+// Out of line: g++ that sees malloc() in one of them and free() in the other takes them for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return memory_is_out ? nullptr : std::malloc(size);
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
   void* const memory = operator new(size, std::nothrow);
   if (memory == nullptr) std::_Exit(1);
   return memory;
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 int main() {
   works<reclaim::epoch_domain>("epoch_domain");

@@ -87,8 +87,8 @@ class alignas(alignment_of_slot(sizeof(Hook) + sizeof(std::uint64_t) + sizeof(T)
   }
 
   // In a chain.
-  slot* next() noexcept { return reinterpret_cast<slot*>(linked().below.get()); }
-  void set_next(slot* s) noexcept { linked().below.set(reinterpret_cast<std::uintptr_t>(s)); }
+  slot* next() noexcept { return sync::address_of_word<slot>(linked().below.get()); }
+  void set_next(slot* s) noexcept { linked().below.set(sync::word_of_address(s)); }
 
   sync::atomic<std::uint64_t> word{0};
 

@@ -94,7 +94,7 @@ class store {
   void abandon(std::size_t given_up) noexcept;
 
  private:
-  static constexpr std::size_t nobody_ends = std::size_t(1) << 62;
+  static constexpr std::size_t nobody_ends = ~std::size_t(0) / 4 + 1;
 
   static bool is_spent(const Slot& s) noexcept {
     return (s.word.load(relaxed) & layout::generation_mask) == 0;  // relaxed: in hand

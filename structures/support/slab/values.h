@@ -38,7 +38,7 @@ class values final : private ending,
 
   values(Domain& domain, std::size_t capacity)
       : ending{&end_one, false, footprint_of<place>},
-        store(std::min(capacity, std::size_t(1) << layout::index_bits)),
+        store(std::min(capacity, layout::most_places)),
         domain_(domain) {}
 
   ~values() {

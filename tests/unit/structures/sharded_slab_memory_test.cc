@@ -36,7 +36,7 @@ TEST(ShardedSlab, GivesItsMemoryBack) {
   const std::size_t before = resident_bytes();
   for (std::size_t i = 0; i != count; ++i) keys[i] = slab.insert(i).value();
   const std::size_t peak = resident_bytes();
-  ASSERT_GT(peak - before, count * 32 * 9 / 10);
+  ASSERT_GT(peak - before, count * decltype(slab)::bytes_an_entry / 10 * 9);
 
   random_stream random(seed());
   for (std::size_t i = count; i > 1; --i) std::swap(keys[i - 1], keys[random.below(i)]);

@@ -61,9 +61,12 @@ TEST(DomainOptions, ALimitOfNothingIsRefused) {
 }
 
 TEST(DomainOptions, BytesUnderOneObjectAreRefused) {
-  EXPECT_EQ(refusal({.hard_limit = {.bytes = 15}}),
-            "domain_options: hard_limit.bytes is 15, and must be at least 16, the bytes of the smallest object");
-  EXPECT_EQ(refusal({.hard_limit = {.bytes = 16}}), "");
+  constexpr std::size_t least = sizeof(retired);
+
+  EXPECT_EQ(refusal({.hard_limit = {.bytes = least - 1}}),
+            "domain_options: hard_limit.bytes is " + std::to_string(least - 1) + ", and must be at least " + std::to_string(least) +
+                ", the bytes of the smallest object");
+  EXPECT_EQ(refusal({.hard_limit = {.bytes = least}}), "");
 }
 
 TEST(DomainOptions, ToWaitForNoTimeIsRefused) {
