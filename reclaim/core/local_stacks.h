@@ -124,7 +124,9 @@ class local_stacks {
   static constexpr unsigned most_tries = 10'000;
 
   static unsigned count_of(sync::stack_word word) noexcept { return static_cast<unsigned>(word >> address_bits); }
-  static sync::stacked* top_of(sync::stack_word word) noexcept { return sync::address_of_word<sync::stacked>(word & address_mask); }
+  static sync::stacked* top_of(sync::stack_word word) noexcept {
+    return sync::address_of_word<sync::stacked>(word & address_mask);
+  }
 
   // relaxed: sequences that are under way are ended, those that begin see it; and exchanges do not ask
   void set_closed(bool is) noexcept {

@@ -39,7 +39,8 @@ struct layout {
 
   static constexpr unsigned user_bits = 64 - index_bits - generation_bits;
   static constexpr std::uint64_t index_mask = (std::uint64_t(1) << index_bits) - 1;
-  static constexpr std::size_t most_places = index_mask < ~std::size_t(0) ? static_cast<std::size_t>(index_mask + 1) : ~std::size_t(0);
+  static constexpr std::size_t most_places =
+      index_mask < ~std::size_t(0) ? static_cast<std::size_t>(index_mask + 1) : ~std::size_t(0);
   static constexpr std::uint64_t one_generation = std::uint64_t(1) << index_bits;
   static constexpr std::uint64_t generation_mask = (~std::uint64_t(0) >> user_bits) & ~index_mask;
 

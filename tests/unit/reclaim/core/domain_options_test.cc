@@ -64,8 +64,8 @@ TEST(DomainOptions, BytesUnderOneObjectAreRefused) {
   constexpr std::size_t least = sizeof(retired);
 
   EXPECT_EQ(refusal({.hard_limit = {.bytes = least - 1}}),
-            "domain_options: hard_limit.bytes is " + std::to_string(least - 1) + ", and must be at least " + std::to_string(least) +
-                ", the bytes of the smallest object");
+            "domain_options: hard_limit.bytes is " + std::to_string(least - 1) + ", and must be at least " +
+                std::to_string(least) + ", the bytes of the smallest object");
   EXPECT_EQ(refusal({.hard_limit = {.bytes = least}}), "");
 }
 
