@@ -19,14 +19,14 @@ class OutcomeTest(LawTest):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def outcome(self, compiler, program):
+    def outcome(self, compiler, program, without=()):
         """Of a test that `compiler`, a script, makes of `program`, another."""
         path = os.path.join(self.folder, "compiler")
         with open(path, "w", encoding="utf-8") as file:
             file.write('#!/bin/sh\nfor last; do case $last in -o) shift; break ;; esac; shift; done\n')
             file.write("cat >$1 <<'END'\n#!/bin/sh\n%s\nEND\nchmod +x $1\n%s\n" % (program, compiler))
         os.chmod(path, stat.S_IRWXU)
-        build = ports.Build(ports.Port(path, "none", [], [], []), self.folder)
+        build = ports.Build(ports.Port(path, "none", [], [], list(without)), self.folder)
         return build.outcome("some_test.cc", [], [])[:3]
 
     def wrote(self, case, status):
@@ -46,6 +46,10 @@ class OutcomeTest(LawTest):
 
     def test_counts_a_program_that_ends_before_it_reports(self):
         self.assertEqual((0, 1, 0), self.outcome("exit 0", "exit 3"))
+
+    def test_builds_what_it_does_not_run(self):
+        self.assertEqual((0, 0, 1), self.outcome("exit 0", "exit 3", ["some_test.cc"]))
+        self.assertEqual((0, 1, 0), self.outcome("exit 1", "exit 3", ["some_test.cc"]))
 
     def test_counts_a_port_whose_compiler_is_missing(self):
         self.assertEqual((0, 1, 0), ports.run_port("none", ports.Port("no-such-compiler", "none", [], [], []), ".", 1))
