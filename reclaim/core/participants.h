@@ -68,7 +68,7 @@ class participants {
   template <class Predicate>
   const Participant* find_if(Predicate&& is_sought) const {
     std::size_t left = joined_.load(acquire);  // edge join
-    for (const chunk* c = &first_; left != 0; c = c->next.load(acquire)) {  // edge join
+    for (const chunk* c = &first_; left != 0; c = c->next.load(relaxed)) {  // relaxed: who raised the count had seen the chunk
       const std::size_t here = left < c->size ? left : c->size;
       for (std::size_t i = 0; i != here; ++i) {
         if (is_sought(std::as_const(c->places[i].item))) return &c->places[i].item;
