@@ -97,6 +97,13 @@ class alignas(2 * sync::cache_line) epoch_domain final : public domain_base<epoc
     self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
   }
 
+  // Begins and ends a read of a thread that is idle, and so needs no fence of the processor.
+  void pin(participant& self) noexcept {
+    announce(self);
+    sync::asymmetric_light_fence();  // edge pin-scan
+  }
+  static void unpin(participant& self) noexcept { self.state.store(detail::idle, release); }  // edge unpin-scan
+
   // lock() and unlock() of the one domain of which a thread keeps its participant: a guard's loads and stores, not three more.
   friend class rcu_domain;
   void lock_kept() noexcept;
@@ -182,8 +189,7 @@ class [[nodiscard]] epoch_domain::guard
   participant& self = table().near(sync::entry_offset());
   const epoch before = self.state.load(relaxed);  // relaxed: own word
   if (before == detail::idle) [[likely]] {
-    announce(self);
-    sync::asymmetric_light_fence();  // edge pin-scan
+    pin(self);
     return guard(*this, self, before, where);
   }
   if (detail::is_plain(before)) [[likely]] return guard(*this, self, before, where);

@@ -371,10 +371,14 @@ def model_mutants():
             "set_relaxed": {"{ hazard.store(word, release); }": "{ hazard.store(word, relaxed); }"},
         },
     })
+    _mutants("reclaim/schemes/epoch.h", "reclaim/rcu_model.cc", {
+        "region": {
+            "unlock_relaxed": {"self.state.store(detail::idle, release);": "self.state.store(detail::idle, relaxed);"},
+        },
+    })
     _mutants("reclaim/schemes/epoch/lock.h", "reclaim/rcu_model.cc", {
         "region": {
-            "locks_without_fence": {"  announce(self);\n  sync::asymmetric_light_fence();  // edge pin-scan\n": "  announce(self);\n"},
-            "unlock_relaxed": {"self.state.store(detail::idle, release);": "self.state.store(detail::idle, relaxed);"},
+            "locks_without_fence": {"  pin(self);\n": "  announce(self);\n"},
         },
         "nested_regions": {
             "inner_unlock_unpins": {"    self.around += detail::one_advance;\n": ""},

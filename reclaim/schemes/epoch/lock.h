@@ -20,8 +20,7 @@ namespace reclaim {
     if constexpr (sync::checks_enabled) ++self.guards;
     return;
   }
-  announce(self);
-  sync::asymmetric_light_fence();  // edge pin-scan
+  pin(self);
   if constexpr (sync::checks_enabled) ++self.guards;
 }
 
@@ -45,7 +44,7 @@ namespace reclaim {
     return;
   }
   check_locked(self);
-  self.state.store(detail::idle, release);  // edge unpin-scan
+  unpin(self);
 }
 
 [[gnu::noinline]] inline void epoch_domain::unlock_slowly() noexcept {
@@ -66,8 +65,7 @@ namespace reclaim {
     self->around += detail::one_advance;
     sync::kept_outermost() = nullptr;
   } else {
-    announce(*self);
-    sync::asymmetric_light_fence();  // edge pin-scan
+    pin(*self);
   }
   sync::probe::enter(this);
   if constexpr (sync::checks_enabled) ++self->guards;
@@ -76,7 +74,7 @@ namespace reclaim {
 [[gnu::always_inline]] inline void epoch_domain::unlock_kept() noexcept {
   if (auto* const self = static_cast<participant*>(sync::kept_outermost())) [[likely]] {
     check_locked(*self);
-    self->state.store(detail::idle, release);  // edge unpin-scan
+    unpin(*self);
   } else if (auto* const inside = static_cast<participant*>(sync::kept_reader())) {
     check_locked(*inside);
     inside->around -= detail::one_advance;
