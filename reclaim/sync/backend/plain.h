@@ -9,10 +9,10 @@ namespace reclaim::sync::unwatched {
 template <class T>
 class plain {
  public:
-  plain() noexcept : value_() {}
-  explicit plain(T value) noexcept : value_(value) {}
-  T get() const noexcept { return value_; }
-  void set(T value) noexcept { value_ = value; }
+  constexpr plain() noexcept : value_() {}
+  explicit constexpr plain(T value) noexcept : value_(value) {}
+  constexpr T get() const noexcept { return value_; }
+  constexpr void set(T value) noexcept { value_ = value; }
 
  private:
   T value_;

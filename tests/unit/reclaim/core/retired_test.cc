@@ -46,6 +46,15 @@ std::vector<int> numbers(retired_list&& list) {
   return found;
 }
 
+// An object with a hook may be a global one that needs no constructor to run.
+TEST(Retired, IsConstantInitialised) {
+  static constinit retired early;
+  mark_retired(&early, &ends_never<1>);
+  retired_list list;
+  list.push(&early);
+  EXPECT_EQ(list.pop(), &early);
+}
+
 TEST(RetiredList, PopsWhatWasPushedLast) {
   objects three(3);
   retired_list list = three.list();
