@@ -1,5 +1,5 @@
 """Litmus files (tests/model/litmus) say what they expect, use only what their readers know, and are of an edge that
-docs/memory_model.md proves; and each edge of a scheme that takes fences has a file whose outcome is Never and one where it
+docs/memory_model.md proves; and those of WITH_FENCES have a file whose outcome is Never and one, without the fence, where it
 is Sometimes."""
 
 import re

@@ -32,9 +32,10 @@ def _arguments():
     parser.add_argument("--sample", metavar="N", type=int, default=0, help="only N faults, spread over all that there are")
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="faults at a time (default: %(default)s)")
     parser.add_argument("--seconds", metavar="S", type=int, default=900, help="after so long one search of one model is given up (default: %(default)s)")
+    parser.add_argument("--rounds", metavar="R", type=int, default=len(search.ROUNDS), help="of search, each deeper than the last (default: %(default)s)")
     asked = parser.parse_args()
-    if asked.sample < 0 or asked.jobs < 1 or asked.seconds < 1:
-        parser.error("--sample must be at least 0, --jobs and --seconds at least 1")
+    if asked.sample < 0 or asked.jobs < 1 or asked.seconds < 1 or asked.rounds < 1:
+        parser.error("--sample must be at least 0, --jobs, --seconds and --rounds at least 1")
     known = faults.headers()
     for path in asked.only:
         if path not in known:
@@ -135,6 +136,7 @@ def _show_table(report):
 
 def main():
     asked = _arguments()
+    search.ROUNDS = search.ROUNDS[: asked.rounds]
     if asked.json:
         asked.json = os.path.join(os.environ.get("BUILD_WORKING_DIRECTORY", os.getcwd()), asked.json)
     every, chosen, killers = _chosen(asked)

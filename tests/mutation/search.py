@@ -10,6 +10,7 @@ _LINE = re.compile(r"^(\S+)\s+(full|systemwide|asymmetric)\s+(random|bound \d+)\
 
 # Rising numbers of schedules of every scenario: most faults die in the first thousand.
 ROUNDS = (2_000, 40_000, 1_000_000)
+_BOUNDED = 1_000_000  # from here on the complete searches too
 
 # So many models are searched more deeply before the others are built.
 _NEAR = 3
@@ -113,6 +114,13 @@ def _order(scenario, fences, bound, schedules):
     return ["--scenario=" + scenario, "--fences=" + fences, *how]
 
 
+def _check_sound(model):
+    """Raises RuntimeError if the model does not compile without a fault either."""
+    built = _run(["g++", *_FLAGS, "-O0", "-fsyntax-only", "-I.", model])
+    if built.returncode != 0:
+        raise RuntimeError("%s does not compile without a fault:\n%s" % (model, built.stderr[:2000]))
+
+
 class _Hunt:
     """The search for one fault's killer.  Each model is built once."""
 
@@ -125,6 +133,7 @@ class _Hunt:
             folder = os.path.join(self.folder, str(len(self.programs)))
             self.programs[model], why = _build(self.fault, model, self.runner, folder)
             if self.programs[model] is None:
+                _check_sound(model)
                 return Verdict("broken", why=why)
         return _search(self.programs[model], _short(model), arguments, self.seconds)
 
@@ -153,11 +162,14 @@ def judge(fault, models, runner, folder, seconds, killers=(), is_waived=False):
     """
     hunt = _Hunt(fault, runner, folder, seconds)
     if fault.known is not None:
-        return hunt.among_killers([fault.known], fault.known[-1]) or Verdict("survived")
+        found = hunt.among_killers([fault.known], fault.known[-1])
+        return found if found is not None and found.how == "killed" else Verdict("survived", why=found.why if found else "")
     tried = models.of(fault.header, [k[0] for k in killers])
     near, far = tried[:_NEAR], tried[_NEAR:]
-    few, more, most = ROUNDS
-    found = hunt.among_killers(killers, few) or hunt.among_killers(killers, more) or hunt.among(near, few)
+    found = hunt.among_killers(killers, ROUNDS[0]) or hunt.among(near, ROUNDS[0])
     if found is None and not is_waived:
-        found = hunt.among(far, few) or hunt.among(tried, more) or hunt.among(tried, most, bounded=True)
+        found = hunt.among(far, ROUNDS[0])
+    for deeper in ROUNDS[1:]:
+        if found is None and not is_waived:
+            found = hunt.among_killers(killers, deeper) or hunt.among(tried, deeper, bounded=deeper >= _BOUNDED)
     return found or Verdict("survived", why=", ".join(map(_short, tried)) or "no model includes the header")

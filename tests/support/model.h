@@ -144,7 +144,8 @@ struct moment {
   std::size_t thread = 0;
   std::array<std::uint64_t, sync::most_threads> seen{};
 
-  // Whether what the thread did before this moment happens before what is done after `later`, which comes later in time.
+  // Whether what the thread did before this moment happens before what is done after `later`, which comes later in time.  Says no
+  // where the clocks cannot tell: a thread's own stands still while it only reads.
   bool happens_before(const moment& later) const noexcept {
     return thread == later.thread || seen[thread] < later.seen[thread];
   }

@@ -2,7 +2,7 @@
 //
 //   busted SECONDS SEED [slow_stores]
 //
-// Ends with 3 if there was an error, 0 if there was none, 2 if it does not understand.
+// Ends with 3 if there was an error, at once and with its threads where they are; 0 if there was none, 2 if it does not understand.
 
 #include <chrono>
 #include <cstdint>

@@ -2,7 +2,7 @@
 //
 //   busted_container SECONDS SEED
 //
-// Ends with 3 if there was an error, 0 if there was none, 2 if it does not understand.
+// Ends as busted.cc does.
 
 #include <chrono>
 #include <cstdio>
