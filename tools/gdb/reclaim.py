@@ -305,7 +305,7 @@ class RetiredPrinter:
         how = gdb.Value(bound ^ int(self.value.address)).cast(ending)
         try:
             size = count(int(how["cost"]["bytes"]), "byte")
-            return f"retired of {size}, ends by {function_name(how['end'])}, next {int(self.value['next_']):#x}"
+            return f"retired of {size}, ends by {function_name(how['end'])}, next {int(self.value['next_']['value_']):#x}"
         except gdb.MemoryError:
             return "no hook: its words lead nowhere"
 
