@@ -243,7 +243,7 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
   if (!self.heavy_fence()) {  // edges publish-scan, pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return self.open.splice(std::move(candidates));
   }
-  const epoch tag = global_.load(acquire);  // edge advance
+  const epoch tag = global_.load(relaxed);  // relaxed: a tag; what ends goes by `observed`, or by G read anew
   if (tag != observed) self.open.splice(std::move(candidates));  // some may have been tagged since
   const laggards behind = find_laggards(self, observed);
   if (behind == laggards::regions) {

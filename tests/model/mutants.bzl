@@ -318,7 +318,7 @@ def model_mutants():
             "region_without_fence": {"  sync::light_fence();  // edge pin-scan\n  return before;": "  return before;"},
             "grace_of_one_advance": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(acquire), detail::one_advance);"},
             "advances_past_a_region": {"  if (behind == laggards::regions) {\n": "  if (false) {\n"},
-            "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
+            "tag_from_before_the_fence": {"const epoch tag = global_.load(relaxed);": "const epoch tag = observed;"},
             "now_relaxed": {"self.limbo.expire(candidates, global_.load(acquire), detail::grace);": "self.limbo.expire(candidates, global_.load(relaxed), detail::grace);"},
         },
         "region_in_guard": {
@@ -334,8 +334,8 @@ def model_mutants():
         },
         "two_advancers": {
             "tag_loaded_before_the_fence": {
-                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!self.heavy_fence()) {",
-                "  const epoch tag = global_.load(acquire);  // edge advance\n": "",
+                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(relaxed);\n  if (!self.heavy_fence()) {",
+                "  const epoch tag = global_.load(relaxed);  // relaxed: a tag; what ends goes by `observed`, or by G read anew\n": "",
             },
         },
         "orphans_of_a_region": {
