@@ -4,7 +4,7 @@
 //   own-visit    try_own() light fence   <-> drain.h gather() heavy fence   one of the two sees the other, and steps back
 //   own-end      disown() release        --> try_enter() acquire     the visitor sees all that the owner did
 //   visit-end    leave() release         --> try_own() acquire       the owner sees all that the visitor did
-//   visit-visit  leave() release         --> drain.h gather() heavy fence   and so does the next visitor, behind its announce()
+//   visit-visit  leave() release         --> announce() acquire      and so does the next visitor
 
 #ifndef RECLAIM_CORE_OWNER_LOCK_H
 #define RECLAIM_CORE_OWNER_LOCK_H
@@ -35,7 +35,7 @@ class owner_lock {
   // try_enter() the visitor must pass a heavy fence (edge own-visit).  Wait-free; any thread but the owner.
   bool announce(const void* visitor) noexcept {
     const void* nobody = nullptr;
-    return visitor_.compare_exchange_strong(nobody, visitor, relaxed, relaxed);  // relaxed: that fence is behind it
+    return visitor_.compare_exchange_strong(nobody, visitor, acquire, relaxed);  // edge visit-visit
   }
 
   // Whether `visitor` announced itself and has not left.  Wait-free.

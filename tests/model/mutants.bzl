@@ -34,7 +34,7 @@ def model_mutants():
         },
         "visitors_meet": {
             "leave_relaxed_to_visitor": {"visitor_.store(nullptr, release);": "visitor_.store(nullptr, relaxed);"},
-            "announce_not_exclusive": {"return visitor_.compare_exchange_strong(nobody, visitor, relaxed, relaxed);": "return visitor_.store(visitor, relaxed), nobody == nullptr;"},
+            "announce_not_exclusive": {"return visitor_.compare_exchange_strong(nobody, visitor, acquire, relaxed);": "return visitor_.store(visitor, relaxed), nobody == nullptr;"},
         },
     })
     _mutants("reclaim/core/retired_stack.h", "reclaim/core/retired_stack_model.cc", {

@@ -75,7 +75,7 @@ template <class S, class P, class H>
 void domain_base<S, P, H>::take_over(P& self, P& p) noexcept {
   sync::long_wait wait;
   while (!p.lock.announce(&self)) wait.pause();
-  while (!sync::heavy_fence()) wait.pause();  // edges own-visit, visit-visit
+  while (!sync::heavy_fence()) wait.pause();  // edge own-visit
   while (!p.lock.try_enter()) wait.pause();
   while (p.is_ending.load(acquire)) wait.pause();  // edge end-barrier
   own_lists(self);

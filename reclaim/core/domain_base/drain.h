@@ -13,7 +13,7 @@ void domain_base<S, P, H>::gather(P& visitor) noexcept {
   table_.for_each([&](P& p) {
     if (&p != &visitor) p.lock.announce(&visitor);
   });
-  const bool is_ordered = sync::heavy_fence();  // edges own-visit, visit-visit
+  const bool is_ordered = sync::heavy_fence();  // edge own-visit
   table_.for_each([&](P& p) {
     if (&p == &visitor || !p.lock.is_announced(&visitor)) return;
     if (is_ordered && p.lock.try_enter() && !p.keeps) hand_on(p);
