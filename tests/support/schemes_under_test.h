@@ -55,11 +55,16 @@ using is_bounded = std::bool_constant<bounded_domain<Domain>>;
 template <class Domain>
 using is_reclaiming = std::bool_constant<!std::is_same_v<Domain, leaky_domain>>;
 
+// Whether it counts epochs, and can be told the first.
+template <class Domain>
+using is_counting = std::bool_constant<std::is_constructible_v<Domain, domain_options, reclaim::detail::epoch>>;
+
 }  // namespace detail
 
 using domains_under_test = detail::gtest_types<all_domains>::type;
 using reclaiming_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_reclaiming>;
 using bounded_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_bounded>;
+using counting_domains_under_test = detail::gtest_types<all_domains>::only<detail::is_counting>;
 
 // Names the instances of a typed suite after their domain.
 struct domain_names {

@@ -7,10 +7,7 @@
 #include <signal.h>
 
 #include <atomic>
-#include <cstdint>
-#include <limits>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -50,39 +47,6 @@ TEST(HybridDomain, PassesAGuardThatIsBehind) {
   EXPECT_GT(done.passed, 0u);
   EXPECT_GE(done.advances, done.passed);
   EXPECT_EQ(done.held_up, 0u);
-}
-
-TEST(HybridDomain, CountsOnWhenItsEpochsWrapAround) {
-  const census births;
-  {
-    hybrid_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 14);
-    for (int i = 0; i != 32; ++i) {
-      auto guard = domain.enter();
-      guard.retire(new node);
-      EXPECT_LE(births.living(), 4u) << "garbage is not freed as fast as it is made, at object " << i;
-    }
-    EXPECT_EQ(domain.drain(), 0u);
-  }
-  EXPECT_EQ(births.living(), 0u);
-  EXPECT_EQ(births.faults(), 0u);
-}
-
-TEST(HybridDomain, ProtectsARegionAcrossTheWrapAround) {
-  const census births;
-  hybrid_domain domain(collect_every(1), std::numeric_limits<std::uint64_t>::max() - 6);
-  const auto guard = domain.regions().enter();
-
-  on_another_thread([&] {
-    retire_some(domain, 32);
-    domain.drain();
-  });
-
-  EXPECT_EQ(births.ended(), 0u);
-}
-
-TEST(HybridDomain, CountsEpochsFromOneMoreThanAMultipleOfEight) {
-  EXPECT_THROW(hybrid_domain({}, 3), std::invalid_argument);
-  EXPECT_THROW(hybrid_domain({}, 13), std::invalid_argument);
 }
 
 TEST(HybridDomain, LooksAtNoSlotWhileAllAreUp) {
