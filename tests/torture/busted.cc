@@ -4,28 +4,15 @@
 //
 // Ends with 3 if there was an error, at once and with its threads where they are; 0 if there was none, 2 if it does not understand.
 
-#include <chrono>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "reclaim/schemes.h"
+#include "tests/torture/busted.h"
 #include "tests/torture/rack.h"
 
 namespace reclaim::torture {
 namespace {
-
-template <class Domain>
-bool finds_error(const course& c, const terms& asked) {
-  tally found;
-  std::make_unique<rack<Domain>>(c, asked, found)->run([] {});
-  const counts sum = found.sum();
-  std::printf("%llu reads, %llu errors\n", static_cast<unsigned long long>(sum[what::reads]),
-              static_cast<unsigned long long>(sum.errors()));
-  return sum.errors() != 0;
-}
 
 // A reader and a writer, each with a processor, and a collect at every retire: what is announced late is found so.
 course slow_stores() {
@@ -55,7 +42,7 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const bool is_slow = argc > 3 && std::strcmp(argv[3], "slow_stores") == 0;
   const course c = is_slow ? slow_stores() : all_at_once();
-  const std::chrono::milliseconds duration(static_cast<long>(1000 * std::atof(argv[1])));
-  const terms asked{duration, std::strtoull(argv[2], nullptr, 0), true};
-  return finds_error<TORTURED>(c, asked) ? 3 : 0;
+  tally found;
+  std::make_unique<rack<TORTURED>>(c, terms_of(argv), found)->run([] {});
+  return verdict(found);
 }

@@ -43,8 +43,8 @@ class crew {
 
   crew(const terms& asked, const strains& done, tally& found) noexcept : asked_(asked), done_(done), found_(found) {}
 
-  // Runs each role on a thread of its own.  Calls look() all the time, about a thousand times a second or more.
-  void run(const std::vector<role>& roles, const std::function<void()>& look) {
+  // Runs each role on a thread of its own.  Calls look() about a thousand times a second or more, show() ten times.
+  void run(const std::vector<role>& roles, const std::function<void()>& look, const std::function<void()>& show) {
     nap_when_told(found_);
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i != roles.size(); ++i) {
@@ -56,12 +56,16 @@ class crew {
     }
     const auto begin = clock::now();
     tests::random_stream random(asked_.seed, 1000);
-    for (auto now = begin; now - begin < asked_.duration; now = clock::now()) {
+    for (auto now = begin, shown = begin; now - begin < asked_.duration; now = clock::now()) {
       if (asked_.stops_at_errors && found_.sum().errors() != 0) std::_Exit(3);  // what a fault has done may keep threads from ending
       disturb(threads[random.below(threads.size())].native_handle(), random);
       const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begin).count();
       is_paused_.store(done_.pauses && passed % 100 >= 90, std::memory_order_relaxed);
       look();
+      if (now - shown >= std::chrono::milliseconds(100)) {
+        shown = now;
+        show();
+      }
       std::this_thread::sleep_for(std::chrono::microseconds(done_.naps ? random.below(50) : 500));
     }
     is_over_.store(true);

@@ -94,14 +94,11 @@ class rack {
     if constexpr (can_wait) {
       if (course_.waits_for_grace) roles.push_back([this](auto&) { wait_for_grace(); });
     }
-    auto shown = std::chrono::steady_clock::now();
-    crew_.run(roles, [&] {
+    const auto look = [this] {
       const std::uint64_t retired = retired_.load(std::memory_order_relaxed), ended = ended_.ended();
       if (retired > ended) found_.raise(what::peak_backlog, retired - ended);
-      if (std::chrono::steady_clock::now() - shown < std::chrono::milliseconds(100)) return;
-      shown = std::chrono::steady_clock::now();
-      show();
-    });
+    };
+    crew_.run(roles, look, show);
     finish();
   }
 

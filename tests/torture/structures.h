@@ -5,7 +5,6 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -178,13 +177,7 @@ void torture_structure(const terms& asked, tally& found, const std::function<voi
         }
         found.take(mine);
       };
-      auto shown = std::chrono::steady_clock::now();
-      all.run(std::vector<crew::role>(3, work), [&] {
-        found.raise(what::peak_backlog, domain->pending());
-        if (std::chrono::steady_clock::now() - shown < std::chrono::milliseconds(100)) return;
-        shown = std::chrono::steady_clock::now();
-        show();
-      });
+      all.run(std::vector<crew::role>(3, work), [&] { found.raise(what::peak_backlog, domain->pending()); }, show);
       if (!subject.is_conserved()) found.add(what::lost);
     }
     found.add(what::laggards_passed, domain->stats().passed);
