@@ -1,6 +1,7 @@
 """How a test file becomes a test: by being there."""
 
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
+load("@rules_shell//shell:sh_test.bzl", "sh_test")
 load("//reclaim:warnings.bzl", "strict")
 
 def tests_of(suffix, size = "small", deps = [], tags = [], shards = {}, tags_of = {}, copts = [], exclude = []):
@@ -38,6 +39,30 @@ def tests_of(suffix, size = "small", deps = [], tags = [], shards = {}, tags_of 
                 "@googletest//:gtest_main",
             ],
         )
+
+def python_test(name, size, script = None, args = [], data = [], tags = []):
+    """A test that is written in Python, and run by the system's own interpreter.
+
+    Args:
+      name: of the test.
+      size: of the test.
+      script: what is run; by default the name and ".py".
+      args: of the script.
+      data: besides the script and tests/lint/lint.py.
+      tags: of the test.
+    """
+    script = script or name + ".py"
+    sh_test(
+        name = name,
+        size = size,
+        srcs = ["//tests/lint:run_python.sh"],
+        args = ["$(location %s)" % script] + args,
+        data = [
+            script,
+            "//tests/lint:lint.py",
+        ] + data,
+        tags = tags,
+    )
 
 def files_for_lint():
     native.filegroup(
