@@ -40,7 +40,7 @@ def tests_of(suffix, size = "small", deps = [], tags = [], shards = {}, tags_of 
             ],
         )
 
-def python_test(name, size, script = None, args = [], data = [], tags = []):
+def python_test(name, size, script = None, args = [], data = [], **kwargs):
     """A test that is written in Python, and run by the system's own interpreter.
 
     Args:
@@ -49,7 +49,7 @@ def python_test(name, size, script = None, args = [], data = [], tags = []):
       script: what is run; by default the name and ".py".
       args: of the script.
       data: besides the script and tests/lint/lint.py.
-      tags: of the test.
+      **kwargs: as of an sh_test.
     """
     script = script or name + ".py"
     sh_test(
@@ -61,7 +61,7 @@ def python_test(name, size, script = None, args = [], data = [], tags = []):
             script,
             "//tests/lint:lint.py",
         ] + data,
-        tags = tags,
+        **kwargs
     )
 
 def files_for_lint():
