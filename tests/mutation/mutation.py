@@ -32,7 +32,7 @@ def _arguments():
     parser.add_argument("--sample", metavar="N", type=int, default=0, help="only N faults, spread over all that there are")
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="faults at a time (default: %(default)s)")
     parser.add_argument("--seconds", metavar="S", type=int, default=900, help="after so long one search of one model is given up (default: %(default)s)")
-    parser.add_argument("--rounds", metavar="R", type=int, default=len(search.ROUNDS), help="of search, each deeper than the last (default: %(default)s)")
+    parser.add_argument("--rounds", metavar="R", type=int, default=len(search.ROUNDS), help="of search, each wider or deeper than the last (default: %(default)s)")
     asked = parser.parse_args()
     if asked.sample < 0 or asked.jobs < 1 or asked.seconds < 1 or asked.rounds < 1:
         parser.error("--sample must be at least 0, --jobs, --seconds and --rounds at least 1")
@@ -76,13 +76,19 @@ def _chosen(asked):
     return every, chosen, killers
 
 
-def _earlier(path, chosen):
-    """What FILE tells of faults that are the same still."""
+def _earlier(path, chosen, waived, rounds):
+    """What FILE tells of faults that are the same still, and were searched for as long if they live."""
     if not path or not os.path.exists(path):
-        return {}
+        return []
     with open(path, encoding="utf-8") as file:
         told = {r["name"]: r for r in json.load(file)["mutants"]}
-    return {f.name: told[f.name] for f in chosen if f.name in told and told[f.name]["digest"] == _digest(f)}
+
+    def holds(row, fault):
+        if row is None or row["digest"] != _digest(fault):
+            return False
+        return row["result"] == "killed" or row["name"] in waived or row.get("rounds", 0) >= rounds
+
+    return [told[f.name] for f in chosen if holds(told.get(f.name), f)]
 
 
 def _digest(fault):
@@ -116,7 +122,7 @@ class Report:
             "survivors": survivors,
             "no_mutants": self.count("broken"),
             "score": round(killed / (killed + survivors), 4) if killed + survivors else None,
-            "schedules_a_scenario": list(search.ROUNDS),
+            "schedules_a_scenario": [schedules for _, schedules in search.ROUNDS],
             "mutants": sorted(self.rows.values(), key=lambda r: r["name"]),
         }
 
@@ -146,7 +152,7 @@ def main():
         if name not in known_names:
             sys.exit("waivers.txt waives what is no fault: " + name)
     report = Report(asked.json, waived)
-    for row in _earlier(asked.json, chosen).values():
+    for row in _earlier(asked.json, chosen, waived, asked.rounds):
         report.add(row)
     left = [f for f in chosen if f.name not in report.rows]
     print("%d faults, %d of them judged earlier" % (len(chosen), len(chosen) - len(left)), flush=True)
@@ -167,7 +173,7 @@ def main():
             for ended in concurrent.futures.as_completed([pool.submit(judge, n, f) for n, f in enumerate(left)]):
                 fault, found = ended.result()
                 report.add({"name": fault.name, "header": fault.header, "line": fault.line, "digest": _digest(fault),
-                            "result": found.how, "by": found.by, "schedules": found.schedules, "why": found.why})
+                            "result": found.how, "by": found.by, "schedules": found.schedules, "rounds": asked.rounds, "why": found.why})
                 done += 1
                 minutes = (time.monotonic() - began) / done * (len(left) - done) / 60
                 shown = report.rows[fault.name]

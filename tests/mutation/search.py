@@ -8,12 +8,9 @@ _FLAGS = ["-std=c++20", "-DRECLAIM_BACKEND_RELACY", "-fno-lifetime-dse", "-fno-s
 _INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 _LINE = re.compile(r"^(\S+)\s+(full|systemwide|asymmetric)\s+(random|bound \d+)\s+(\d+) schedules\s+\S+ s\s+\d+ reclaims  (.+)$")
 
-# Rising numbers of schedules of every scenario: most faults die in the first thousand.
-ROUNDS = (2_000, 40_000, 1_000_000)
+# How many of the models, nearest first, and how many schedules of every scenario of theirs.  Most faults die in the first round.
+ROUNDS = ((3, 2_000), (None, 2_000), (None, 40_000), (None, 1_000_000))
 _BOUNDED = 1_000_000  # from here on the complete searches too
-
-# So many models are searched more deeply before the others are built.
-_NEAR = 3
 
 
 def _read(path):
@@ -158,18 +155,15 @@ def judge(fault, models, runner, folder, seconds, killers=(), is_waived=False):
     """Builds and runs until the fault is dead.
 
     seconds: after so long a model's search in one round is given up.  killers: what kills the faults that were seeded in this
-    header, as they are tried first.  is_waived: whoever waived it has searched; the killers and the nearest models only.
+    header, as they are tried first.  is_waived: whoever waived it has searched; the first round only.
     """
     hunt = _Hunt(fault, runner, folder, seconds)
     if fault.known is not None:
         found = hunt.among_killers([fault.known], fault.known[-1])
         return found if found is not None and found.how == "killed" else Verdict("survived", why=found.why if found else "")
-    tried = models.of(fault.header, [k[0] for k in killers])
-    near, far = tried[:_NEAR], tried[_NEAR:]
-    found = hunt.among_killers(killers, ROUNDS[0]) or hunt.among(near, ROUNDS[0])
-    if found is None and not is_waived:
-        found = hunt.among(far, ROUNDS[0])
-    for deeper in ROUNDS[1:]:
-        if found is None and not is_waived:
-            found = hunt.among_killers(killers, deeper) or hunt.among(tried, deeper, bounded=deeper >= _BOUNDED)
-    return found or Verdict("survived", why=", ".join(map(_short, tried)) or "no model includes the header")
+    near_first = models.of(fault.header, [k[0] for k in killers])
+    for many, schedules in ROUNDS[:1] if is_waived else ROUNDS:
+        found = hunt.among_killers(killers, schedules) or hunt.among(near_first[:many], schedules, schedules >= _BOUNDED)
+        if found is not None:
+            return found
+    return Verdict("survived", why=", ".join(map(_short, hunt.programs)) or "no model includes the header")
