@@ -149,8 +149,8 @@ class segmented_queue {
     auto shield = guard.shield();
     const segment* const head = shield.protect(head_);    // edge leave
     const std::size_t seen = head->popped.load(acquire);  // edge draw
-    // A segment that is linked is not empty before head_ has come to it.
-    return seen < Cells ? head->is_drained_at(seen) : head->next.load(acquire) == nullptr;  // edge link
+    // A segment that is linked is not empty before head_ has come to it.  relaxed: nothing is read in it.
+    return seen < Cells ? head->is_drained_at(seen) : head->next.load(relaxed) == nullptr;
   }
 
   Domain& domain() const noexcept { return domain_; }

@@ -50,8 +50,19 @@ inline epoch at_rest(epoch before) noexcept {
 
 // Written by its thread, read by every scan; alone on its line, else each scan would slow the owner's next store.
 struct alignas(sync::cache_line) epoch_announcement {
+  // Announces the domain's epoch, and what stands beside it.  By its thread.  Wait-free: a load and a store.
+  // store release: a scan may read it in place of the end of an earlier read, and a release sequence ends at a plain store.
+  void announce(const sync::atomic<epoch>& global, epoch beside = 0) noexcept {
+    state.store(global.load(acquire) | beside, release);  // edges epoch-pin, unpin-scan of the scheme
+  }
+
   sync::atomic<epoch> state{absent};
 };
+
+// The epoch that a scan may end: what a heavy fence must follow, and then the scan.  Wait-free: one load.
+inline epoch observe(const sync::atomic<epoch>& global) noexcept {
+  return global.load(acquire);  // edges advance, begin-scan of the scheme
+}
 
 // Tagged lists that were handed on, by tag.  While G is the epoch there may be those of G, of the one before, and of the
 // two before those, which have outlived their grace period.

@@ -7,9 +7,9 @@
 // Synchronization edges (proofs: docs/memory_model.md#epoch)
 //   pin-scan     enter(), lock(), repin() light fence <-> collect(), advance() heavy fence   the scan sees the pin, or the pin's reads see the unlink
 //   tag-advance  collect() heavy fence    <-> collect() heavy fence   a tag is no older than any advance before the unlink
-//   unpin-scan   announce(), ~guard(), unlock(), forget_thread() release --> holds_up() acquire       the reader's last access happens-before the advance
+//   unpin-scan   epochs.h announce(), ~guard(), unlock(), forget_thread() release --> holds_up() acquire       the reader's last access happens-before the advance
 //   advance      epochs.h begin_epoch() release --> collect() acquire       ... and so happens-before the object ends
-//   epoch-pin    epochs.h begin_epoch() release --> announce() acquire           who pins an epoch has seen what led to it
+//   epoch-pin    epochs.h begin_epoch() release --> epochs.h announce() acquire  who pins an epoch has seen what led to it
 
 #ifndef RECLAIM_SCHEMES_EPOCH_H
 #define RECLAIM_SCHEMES_EPOCH_H
@@ -91,11 +91,8 @@ class alignas(2 * sync::cache_line) epoch_domain final : public domain_base<epoc
     epoch before;
   };
 
-  // Announces the epoch; a light fence must follow.  load acquire: edge epoch-pin.
-  // store release: a scan may read it in place of the last unpin's, and a release sequence ends at a plain store.
-  void announce(participant& self) noexcept {
-    self.state.store(global_.load(acquire), release);  // edges epoch-pin, unpin-scan
-  }
+  // A light fence must follow.
+  void announce(participant& self) noexcept { self.announce(global_); }  // edges epoch-pin, unpin-scan
 
   // Begins and ends a read of a thread that is idle, and so needs no fence of the processor.
   void pin(participant& self) noexcept {
@@ -211,14 +208,14 @@ class [[nodiscard]] epoch_domain::guard
 //
 // The order of the two loads is the scheme: the epoch that the scan may end is read before the fence, the tag after.
 inline void epoch_domain::collect_under_lock(participant& self) noexcept {
-  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
+  const epoch observed = detail::observe(global_);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a guard that is in sight keeps the epoch from moving on.
   if (self.tagged == observed && !is_announced_by_all(self, observed)) return detail::offer_processor(this, self);
   if (!self.heavy_fence()) {  // edges pin-scan, tag-advance; refused: nothing is ordered, nothing ends
     return;
   }
-  const epoch tag = global_.load(acquire);  // edge advance
+  const epoch tag = global_.load(relaxed);  // relaxed: a tag; what it lets expire ends after `now` is read
   expire(self, tag);
   self.limbo.keep(std::move(self.open), tag);
   if (self.tagged != tag) self.offers = 0;
@@ -236,21 +233,20 @@ inline void epoch_domain::collect_under_lock(participant& self) noexcept {
 // Tries to move the epoch on, and no more: also for who is in a deleter, or visited.
 inline void epoch_domain::advance() noexcept {
   participant& self = this->self();
-  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
-  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered
+  const epoch observed = detail::observe(global_);  // edges advance, begin-scan
+  if (!self.heavy_fence()) return;                  // edge pin-scan; refused: nothing is ordered
   if (table().find_if([&](const participant& p) { return holds_up(p, observed); }) == nullptr) detail::begin_epoch(this, global_, self, observed);
 }
 
 // Takes over what others tagged two or three advances ago.  By the time it is taken a list may hold what was tagged
-// since, if the epoch has moved on: the edge orphan lets the second load see that, and then it waits once more.
+// since, if the epoch has moved on: the edge orphan lets the second load see that, and then it is left for the next one.
 inline void epoch_domain::adopt_aged(participant& self, epoch now) noexcept {
   if (!self.adopts) return;
   retired_list objects = aged_.take_outlived(now);
   if (objects.empty()) return;
-  const epoch still = global_.load(acquire);  // edge advance
+  const epoch still = global_.load(relaxed);  // relaxed: what ends goes by `now`
   if (still == now) return self.expired.splice(std::move(objects));
-  expire(self, still);
-  self.limbo.keep(std::move(objects), still);
+  aged_.push(std::move(objects), still);  // edge orphan
 }
 
 inline bool epoch_domain::holds_up(const participant& p, epoch observed) noexcept {

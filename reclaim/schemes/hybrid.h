@@ -17,10 +17,10 @@
 //                                                                                     the reload sees the unlink
 //   pin-scan      enter_region(), repin() light fence <-> collect(), advance() heavy fence  the scan sees the region, or its reads see the unlink
 //   tag-advance   collect() heavy fence     <-> collect() heavy fence   a tag is no older than any advance before the unlink
-//   unpin-scan    announce(), leave() release --> collect() acquire  the reader's last access happens-before what the scan allows
+//   unpin-scan    epochs.h announce(), leave() release --> collect() acquire  the reader's last access happens-before what the scan allows
 //   drop-scan     hazard_slots.h set() release --> collect() acquire    the same, of what the slot held before
 //   advance       epochs.h begin_epoch() release  --> collect() acquire       ... and so happens-before the object ends
-//   epoch-pin     epochs.h begin_epoch() release  --> announce() acquire      who announces an epoch has seen what led to it
+//   epoch-pin     epochs.h begin_epoch() release  --> epochs.h announce() acquire  who announces an epoch has seen what led to it
 
 #ifndef RECLAIM_SCHEMES_HYBRID_H
 #define RECLAIM_SCHEMES_HYBRID_H
@@ -106,11 +106,7 @@ class alignas(2 * sync::cache_line) hybrid_domain final : public domain_base<hyb
   // Who is behind an epoch that is to end.
   enum class laggards : unsigned char { none, robust, regions };
 
-  // Announces the epoch, and what stands beside it.  load acquire: edge epoch-pin.
-  // store release: a scan may read it in place of the last leave()'s, and a release sequence ends at a plain store.
-  void announce(participant& self, epoch beside) noexcept {
-    self.state.store(global_.load(acquire) | beside, release);  // edges epoch-pin, unpin-scan
-  }
+  void announce(participant& self, epoch beside) noexcept { self.announce(global_, beside); }  // edges epoch-pin, unpin-scan
   static void leave(participant& self, epoch before) noexcept {
     self.state.store(before, release);  // edge unpin-scan
   }
@@ -235,7 +231,7 @@ inline void hybrid_domain::repin(participant& self) noexcept {
 // The order is the scheme: what others left is taken, and the epoch that the scan may end is read, before the fence; the
 // tag, the states and the slots after; and nothing ends unseen because another thread has advanced.
 inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
-  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
+  const epoch observed = detail::observe(global_);  // edges advance, begin-scan
   self.looks_again_soon = false;
   // What was retired in this epoch has its tag, and a region that is in sight keeps the epoch from moving on.
   if (self.tagged == observed && self.held_up_by != nullptr && is_behind(*self.held_up_by, observed)) return detail::offer_processor(this, self);
@@ -276,8 +272,8 @@ inline void hybrid_domain::collect_under_lock(participant& self) noexcept {
 // Tries to move the epoch on, and no more: also for who is in a deleter, or visited.
 inline void hybrid_domain::advance() noexcept {
   participant& self = this->self();
-  const epoch observed = global_.load(acquire);  // edges advance, begin-scan
-  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered
+  const epoch observed = detail::observe(global_);  // edges advance, begin-scan
+  if (!self.heavy_fence()) return;                  // edge pin-scan; refused: nothing is ordered
   if (table().find_if([&](const participant& p) { return is_behind(p, observed); }) == nullptr) detail::begin_epoch(this, global_, self, observed);
 }
 
@@ -286,10 +282,9 @@ inline void hybrid_domain::look_up(participant& self, retired_list&& candidates)
   self.named.look_up([this](auto&& visit) { scan(visit); }, std::move(candidates), self.expired, self.open);
 }
 
+// relaxed: before anything ends scan() reads each state again.
 inline bool hybrid_domain::is_anyone_in_region() const noexcept {
-  return table().find_if([](const participant& p) {
-    return detail::is_in_region(p.state.load(acquire));  // edge unpin-scan
-  }) != nullptr;
+  return table().find_if([](const participant& p) { return detail::is_in_region(p.state.load(relaxed)); }) != nullptr;
 }
 
 inline bool hybrid_domain::is_behind(const participant& p, epoch observed) noexcept {

@@ -17,7 +17,7 @@
 // Segments never move and are not freed before the directory ends: a sentinel needs no protection.
 //
 // Synchronization edges (proofs: docs/memory_model.md#hash_map)
-//   grow   grow() release --> at(), bucket_count() acquire   who sees the mask sees the segments it leads to
+//   grow   grow() release --> mask() acquire   who sees the mask sees the segments it leads to
 //   turn   grow() release --> grow() acquire                 who grows next has seen what the one before did
 
 #ifndef RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H
@@ -106,7 +106,7 @@ class directory {
   // The last sentinel: where the list ends.
   entrance& last() noexcept { return last_; }
 
-  std::size_t bucket_count() const noexcept { return bucket_count(mask_.load(acquire)); }  // edge grow
+  std::size_t bucket_count() const noexcept { return bucket_count(mask_.load(relaxed)); }  // relaxed: a number
 
   // Doubles the number of buckets, if it is `from` and not the most.  Returns whether it did; false also if another
   // thread is about it, or if the heap is exhausted: the map then works on, and slower.

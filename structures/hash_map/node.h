@@ -38,8 +38,8 @@ inline constexpr std::uint64_t last_order = std::numeric_limits<std::uint64_t>::
 // search need not look at an element to know that it stands behind what it looks for.  A sentinel's is above them all.
 // Where an address has no bits to spare there is one of an element's, 0.
 inline constexpr unsigned prefix_bits = sync::spare_address_bits;
-inline constexpr unsigned prefix_shift = 33;          // of the order's bits; those above are the buckets'
-inline constexpr unsigned shared_shift = 48;          // bits from here up must agree for prefixes to be compared
+inline constexpr unsigned shared_shift = 64 - sync::bucket_bits_before_prefixes;  // bits from here up must agree to compare
+inline constexpr unsigned prefix_shift = shared_shift - 15;                       // of the order's bits
 inline constexpr std::uint64_t highest_prefix = prefix_bits == 0 ? 0 : (std::uint64_t(1) << (shared_shift - prefix_shift)) - 1;
 inline constexpr std::uint64_t sentinel_prefix = prefix_bits == 0 ? 0 : highest_prefix + 1;
 static_assert(prefix_bits == 0 || sentinel_prefix >> prefix_bits == 0);

@@ -157,13 +157,13 @@ def model_mutants():
     })
     _mutants("reclaim/schemes/epoch.h", "reclaim/core/grace_period_model.cc", {
         "polled": {
-            "polls_without_fence": {"  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered\n": ""},
+            "polls_without_fence": {"  if (!self.heavy_fence()) return;                  // edge pin-scan; refused: nothing is ordered\n": ""},
             "polls_unasked": {"  if (table().find_if([&](const participant& p) { return holds_up(p, observed); }) == nullptr) detail": "  detail"},
         },
     })
     _mutants("reclaim/schemes/hybrid.h", "reclaim/core/grace_period_model.cc", {
         "polled_hybrid": {
-            "polls_without_fence": {"  if (!self.heavy_fence()) return;               // edge pin-scan; refused: nothing is ordered\n": ""},
+            "polls_without_fence": {"  if (!self.heavy_fence()) return;                  // edge pin-scan; refused: nothing is ordered\n": ""},
             "polls_unasked": {"  if (table().find_if([&](const participant& p) { return is_behind(p, observed); }) == nullptr) detail": "  detail"},
         },
     })
@@ -190,12 +190,12 @@ def model_mutants():
             "fenced_pin_without_fence": {"    announce(self);\n    sync::light_fence();  // edge pin-scan\n": "    announce(self);\n"},
         },
         "reader_and_two_retirers": {
-            "tag_from_before_the_fence": {"const epoch tag = global_.load(acquire);": "const epoch tag = observed;"},
+            "tag_from_before_the_fence": {"const epoch tag = global_.load(relaxed);": "const epoch tag = observed;"},
         },
         "two_advancers": {
             "tag_loaded_before_the_fence": {
-                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(acquire);\n  if (!self.heavy_fence()) {",
-                "  const epoch tag = global_.load(acquire);  // edge advance": "",
+                "  if (!self.heavy_fence()) {": "  const epoch tag = global_.load(relaxed);\n  if (!self.heavy_fence()) {",
+                "  const epoch tag = global_.load(relaxed);  // relaxed: a tag; what it lets expire ends after `now` is read": "",
             },
             "one_load_after_the_fence": {"  if (is_announced_by_all(self, observed)) {\n    detail::begin_epoch(this, global_, self, observed);": "  if (is_announced_by_all(self, tag)) {\n    detail::begin_epoch(this, global_, self, tag);"},
             "now_relaxed": {"const epoch now = global_.load(acquire);": "const epoch now = global_.load(relaxed);"},
@@ -560,7 +560,7 @@ def model_mutants():
     })
     _mutants("structures/support/slab/page_table.h", "structures/sharded_slab_depot_model.cc", {
         "takers": {
-            "segment_relaxed": {"(none, zero, acq_rel, acquire)": "(none, zero, relaxed, relaxed)"},
+            "segment_relaxed": {"(none, zero, release, acquire)": "(none, zero, relaxed, relaxed)"},
         },
     })
     _mutants("structures/support/slab/page_list.h", "structures/sharded_slab_depot_model.cc", {
@@ -583,7 +583,7 @@ def model_mutants():
     _mutants("structures/support/slab/depot.h", "structures/sharded_slab_depot_model.cc", {
         "trimmer": {
             "floor_forgotten": {"  p.floor.store(floor, relaxed);": "  "},
-            "made_relaxed": {"(number, number + 1, acq_rel, acquire)": "(number, number + 1, relaxed, relaxed)"},
+            "made_relaxed": {"(number, number + 1, release, relaxed)": "(number, number + 1, relaxed, relaxed)"},
             "made_read_relaxed": {"return made_.load(acquire); }": "return made_.load(relaxed); }"},
         },
         "takers": {
@@ -607,6 +607,10 @@ def model_mutants():
         "used_up/epoch": {
             "used_again": {"if (is_spent(*s) || !at_hand_": "if (!at_hand_"},
             "spent_not_counted": {"if (!depot_.spend(*s)) leave(1);": ""},
+        },
+        "owners_outlive/epoch": {
+            "leave_not_released": {"out_.fetch_sub(places, acq_rel)": "out_.fetch_sub(places, acquire)"},
+            "leave_not_acquired": {"out_.fetch_sub(places, acq_rel)": "out_.fetch_sub(places, release)"},
         },
         "slab_ends_first/epoch": {
             "ends_at_once": {"if (out == given_up + at_hand_.count()) {": "if (true) {"},

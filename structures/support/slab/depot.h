@@ -10,7 +10,7 @@
 // change nothing of the depot is touched any more.
 //
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
-//   made   make_page() release --> make_page(), pages() acquire   who knows of a page finds it
+//   made   make_page() release --> pages() acquire   who knows of a page finds it
 // Beside it those of page.h.
 
 #ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_DEPOT_H
@@ -121,11 +121,11 @@ chain<Slot> depot<Slot, Config>::take(lack& why) noexcept {
 // Returns a page that is in the hand of the caller, or none.
 template <class Slot, class Config>
 std::size_t depot<Slot, Config>::make_page(lack& why) noexcept {
-  std::size_t number = made_.load(acquire);  // edge made
+  std::size_t number = made_.load(relaxed);  // relaxed: the table knows what there is of it
   do {
     why = number * table::places >= capacity_ ? lack::capacity : table_.make(number) ? lack::none : lack::memory;
     if (why != lack::none) return page_list::none;
-  } while (!made_.compare_exchange_strong(number, number + 1, acq_rel, acquire));  // edge made
+  } while (!made_.compare_exchange_strong(number, number + 1, release, relaxed));  // edge made
   page_state nothing;
   table_.at(number).change(nothing, nothing.with_listed(true));
   return number;

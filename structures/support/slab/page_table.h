@@ -6,7 +6,7 @@
 //   pages    [0]    [1]    [2 3]      [4 5 6 7]
 //
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
-//   segment   make() release --> find(), at() acquire   who finds a segment finds it made
+//   segment   make() release --> make(), find(), at() acquire   who finds a segment finds it made
 
 #ifndef RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_TABLE_H
 #define RECLAIM_STRUCTURES_SUPPORT_SLAB_PAGE_TABLE_H
@@ -54,10 +54,10 @@ class page_table {
     return behind(zero, index);
   }
 
-  // Precondition of both: make() has returned true for the page.
+  // Precondition of both: make() has returned true for the page; of slot(), to this thread or to who put the page on the list.
   Slot& slot(std::size_t page, unsigned place) const noexcept {
     const std::size_t index = page << page_shift | place;
-    return *behind(zero_[segment_of_index(index)].load(acquire), index);  // edge segment
+    return *behind(zero_[segment_of_index(index)].load(relaxed), index);  // relaxed: seen before
   }
   slab_parts::page& at(std::size_t page) const noexcept {
     const unsigned s = segment_of(page);
@@ -111,7 +111,7 @@ class page_table {
     if (made == nullptr) return false;
     std::uintptr_t none = 0;
     const std::uintptr_t zero = reinterpret_cast<std::uintptr_t>(made) - (first_of(s) << page_shift) * sizeof(Slot);
-    if (!zero_[s].compare_exchange_strong(none, zero, acq_rel, acquire)) {  // edge segment
+    if (!zero_[s].compare_exchange_strong(none, zero, release, acquire)) {  // edge segment
       sync::end_zeroed(made, size_of(s) * places);
     }
     return true;

@@ -1,7 +1,7 @@
 // The values of a slab: how they are found by their keys, how they come and go.
 //
 // Synchronization edges (proofs: docs/memory_model.md#sharded_slab)
-//   insert   publish() release --> find(), contains(), change(), for_each() acquire   who finds a value sees it whole
+//   insert   publish() release --> find(), contains(), change() acquire   who finds a value sees it whole
 //   remove   change() release --> find(), contains(), change() acquire   who finds a key dead sees what its remover did before
 //   moved    moving::end() release --> take_value() acquire   who waited has the value
 //   let-go   let_go() release --> let_go(), change() acquire   who retires a value comes after all who owned it
@@ -157,14 +157,14 @@ class values final : private ending,
   template <class F>
   void for_each_key(F&& f) const {
     store::for_each([&](place& p, std::size_t index) {
-      const std::uint64_t word = p.word.load(acquire);  // edge insert
+      const std::uint64_t word = p.word.load(relaxed);  // relaxed: whoever wants the value finds it by its key
       if (layout::is_live(word)) f(key_of_live(word, index));
     });
   }
 
-  // The first value with an index of at least `index`, and its index; or null.
+  // The first value with an index of at least `index`, and its index; or null.  Precondition: no other thread is there.
   place* next(std::size_t& index) const {
-    return store::find_from(index, [](const place& p) { return layout::is_live(p.word.load(acquire)); });  // edge insert
+    return store::find_from(index, [](const place& p) { return layout::is_live(p.word.load(relaxed)); });  // relaxed: alone
   }
 
   // The slab has ended.  Precondition: nobody looks for keys any more.
@@ -174,7 +174,8 @@ class values final : private ending,
       std::uint64_t word = p.word.load(acquire);  // edges insert, let-go
       if (!layout::is_live(word)) return;
       while (owners(word) != 0) {  // they may let go meanwhile
-        if (p.word.compare_exchange_strong(word, layout::next_generation(word) | owners(word), acq_rel, acquire)) return;  // edges remove, let-go
+        // relaxed: who owns it ends it, and nobody looks for the key any more; failed: edge let-go
+        if (p.word.compare_exchange_strong(word, layout::next_generation(word) | owners(word), relaxed, acquire)) return;
       }
       p.end();
       ++given_up;
