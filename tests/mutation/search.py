@@ -10,7 +10,7 @@ _LINE = re.compile(r"^(\S+)\s+(full|systemwide|asymmetric)\s+(random|bound \d+)\
 
 # How many of the models, nearest first, and how many schedules of every scenario of theirs.  Most faults die in the first round.
 ROUNDS = ((3, 2_000), (None, 2_000), (None, 40_000), (None, 1_000_000))
-_BOUNDED = 1_000_000  # from here on the complete searches too
+_BOUNDED = 40_000  # from here on the complete searches too
 
 
 def _read(path):

@@ -19,8 +19,8 @@ struct hash {
 template <class Domain, bool Collides = false>
 class map_over : public over_domain<Domain> {
  protected:
-  explicit map_over(bool grows = false)
-      : map(this->domain, {.initial_buckets = 2, .elements_per_bucket = 1, .grows = grows}) {}
+  explicit map_over(bool grows = false, std::size_t buckets = 2)
+      : map(this->domain, {.initial_buckets = buckets, .elements_per_bucket = 1, .grows = grows}) {}
 
   bool insert(int key, int number = 1) { return map.insert(key, value(number)); }
   bool read(int key, int least = 1) {
@@ -258,6 +258,72 @@ class newer_sentinel final : public map_over<Domain> {
   void at_rest() override { expect(this->map.bucket_count() == 4, "the map did not grow"); }
 };
 
+// The same, and what the other one is on its way to comes behind the new sentinel.
+template <class Domain>
+class behind_newer_sentinel final : public map_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  behind_newer_sentinel() : map_over<Domain>(true) {
+    this->insert(1);
+    this->insert(7);
+  }
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      this->insert(5);
+      this->insert(2);
+    } else {
+      this->read(2);
+    }
+  }
+};
+
+// With as many buckets as this, links tell elements apart: a reader passes one that it does not look at, and that is erased.
+template <class Domain>
+class passed_by_prefix final : public map_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  passed_by_prefix() : map_over<Domain>(false, 4) {
+    this->insert(2);
+    this->insert(10);
+  }
+
+  // All in the second of four buckets, and in this order: 2, 10, 7.
+  void thread(unsigned index) override {
+    if (index == 0) {
+      this->insert(7);
+      for (int key : {2, 10}) this->map.erase(key);
+      this->collect(2);
+    } else {
+      this->read(7);
+    }
+  }
+
+  void at_rest() override { expect(this->map.contains(7) && this->map.size() == 1, "a key is not what was made of it"); }
+};
+
+// A value is replaced while an element is inserted behind it, which a third thread then reaches through the new value's.
+template <class Domain>
+class inserted_behind_an_update final : public map_over<Domain, true> {
+ public:
+  static constexpr unsigned threads = 3;
+
+  inserted_behind_an_update() { this->insert(1); }
+
+  void thread(unsigned index) override {
+    if (index == 0) {
+      this->map.update(1, [](const value& v) { return value(v.get() + 1); });
+      this->collect(2);
+    }
+    if (index == 1) this->insert(2);
+    if (index == 2) this->read(2);
+  }
+
+  void at_rest() override { expect(this->read(1, 2) && this->read(2), "a key is not what was made of it"); }
+};
+
 // Who no longer finds a key sees what was done before it was erased.
 template <class Domain>
 class erasure_is_seen final : public map_over<Domain> {
@@ -300,6 +366,7 @@ int main(int argc, char** argv) {
     brief_plan_of<reader_and_assigner<epoch_domain>>("reader_and_assigner/epoch"),
     plan_of<reader_and_assigner<hazard_domain>>("reader_and_assigner/hazard"),
     brief_plan_of<reader_and_assigner<hybrid_domain>>("reader_and_assigner/hybrid"),
+    brief_plan_of<updaters<epoch_domain>>("updaters/epoch"),
     plan_of<updaters<hazard_domain>>("updaters/hazard"),
     brief_plan_of<updaters<hybrid_domain>>("updaters/hybrid"),
     brief_plan_of<erasure_is_seen<epoch_domain>>("erasure_is_seen/epoch"),
@@ -309,6 +376,11 @@ int main(int argc, char** argv) {
     plan_of<newer_sentinel<epoch_domain>>("newer_sentinel/epoch", 1, ends::not_asked),
     plan_of<newer_sentinel<hazard_domain>>("newer_sentinel/hazard", 0, ends::not_asked),
     brief_plan_of<newer_sentinel<hybrid_domain>>("newer_sentinel/hybrid", ends::not_asked),
+    plan_of<behind_newer_sentinel<epoch_domain>>("behind_newer_sentinel/epoch", 1, ends::not_asked),
+    plan_of<passed_by_prefix<epoch_domain>>("passed_by_prefix/epoch", 1),
+    plan_of<passed_by_prefix<hazard_domain>>("passed_by_prefix/hazard"),
+    brief_plan_of<passed_by_prefix<hybrid_domain>>("passed_by_prefix/hybrid"),
+    plan_of<inserted_behind_an_update<epoch_domain>>("inserted_behind_an_update/epoch"),
     plan_of<growers<hazard_domain>>("growers/hazard", 0, ends::not_asked),
     brief_plan_of<growers<hybrid_domain>>("growers/hybrid", ends::not_asked),
     brief_plan_of<growing<epoch_domain>>("growing/epoch"),

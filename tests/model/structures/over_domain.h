@@ -16,14 +16,21 @@ class over_domain : public scenario {
   std::size_t reclaimed() const override { return domain.stats().reclaimed - ended(); }
 
  protected:
-  over_domain() { join_all(domain); }
+  explicit over_domain(const domain_options& options = eager()) : domain(options) { join_all(domain); }
+
+  // Options for a domain of which nobody collects who does not drain it.
+  static domain_options patient() {
+    domain_options options = eager();
+    options.objects_per_collect = 64;
+    return options;
+  }
 
   // Retires objects of no importance, so that nodes retired before come to their end within the schedule.
   void collect(int times) {
     for (int i = 0; i != times; ++i) domain.retire(new object<Domain>);
   }
 
-  Domain domain{eager()};
+  Domain domain;
 };
 
 // Which of a few values have been taken out.  Threads are simulated one at a time: plain integers will do.

@@ -147,8 +147,25 @@ class made_known final : public slab_over<Domain> {
   sync::atomic<std::uint64_t> known{0};
 };
 
-// A thread that finds a key dead sees what its remover did before.
+// Who guesses a key finds nothing, or a whole value.
 template <class Domain>
+class guessed final : public slab_over<Domain> {
+ public:
+  static constexpr unsigned threads = 2;
+
+  void thread(unsigned index) override {
+    if (index == 0) return static_cast<void>(this->put(1));
+    this->slab->contains(*guess);
+    this->read(*guess, 1);
+  }
+  void at_rest() override { expect(this->read(*guess, 1), "the first key of a slab is not that of another"); }
+
+ private:
+  const std::optional<typename slab_over<Domain>::key> guess = typename slab_over<Domain>::slab_type(this->domain).emplace(1);
+};
+
+// A thread that finds a key dead, How it may be, sees what its remover did before.
+template <class Domain, deed How = deed::get>
 class death_is_seen final : public slab_over<Domain> {
  public:
   static constexpr unsigned threads = 2;
@@ -157,7 +174,7 @@ class death_is_seen final : public slab_over<Domain> {
     if (index == 0) {
       before.set(1);
       this->slab->remove(k);
-    } else if (!this->slab->contains(k)) {
+    } else if (How == deed::remove ? !this->slab->remove(k) : !this->slab->contains(k)) {
       expect(before.get() == 1, "a removal is seen, and not what came before it");
     }
   }
@@ -199,6 +216,39 @@ class moved_out final : public over_domain<Domain> {
  private:
   slab_type slab{this->domain};
   typename slab_type::key k = *slab.emplace(1);
+};
+
+// Somebody lets go of a value, the next one has it to himself, and a third ends it or moves it out: he comes after both.
+template <class Domain, bool Takes>
+class handed_down final : public over_domain<Domain> {
+  using slab_type = sharded_slab<unique_value, Domain, few>;
+
+ public:
+  static constexpr unsigned threads = 3;
+
+  handed_down() : over_domain<Domain>(over_domain<Domain>::patient()), mine{slab.own(k), slab.own(k)} {
+    if (Takes) {
+      mine[1].reset();
+    } else {
+      slab.remove(k);
+    }
+  }
+
+  void thread(unsigned index) override {
+    if (index == 2) {
+      for (int i = 0; i != 2; ++i) this->domain.drain();
+    } else if (index == 1 && Takes) {
+      expect(slab.take_value(k).has_value(), "a value was not moved out");
+    } else {
+      expect(mine[index]->get() == 1, "an owner sees a value that has ended");
+      mine[index].reset();
+    }
+  }
+
+ private:
+  slab_type slab{this->domain};
+  typename slab_type::key k = *slab.emplace(1);
+  typename slab_type::owned mine[2];
 };
 
 // An object of a pool is published, removed and claimed again while a reader may have it: nobody changes it under him.
@@ -340,6 +390,26 @@ class owner_outlives final : public slab_over<Domain> {
   typename base::owned mine;
 };
 
+// The slab has ended, and two threads own what is left of it: the last to let go ends it.
+template <class Domain>
+class owners_outlive final : public slab_over<Domain> {
+  using base = slab_over<Domain>;
+
+ public:
+  static constexpr unsigned threads = 2;
+
+  owners_outlive() : mine{this->slab->own(this->put(1)), this->slab->own(this->put(1))} { this->slab.reset(); }
+
+  void thread(unsigned index) override {
+    base::expect_value(*mine[index], 1);
+    mine[index].reset();
+    this->collect(2);
+  }
+
+ private:
+  typename base::owned mine[2];
+};
+
 // Three let go of a value, one of them by removing it: it ends once, when the last has gone.
 template <class Domain>
 class last_owner final : public slab_over<Domain> {
@@ -474,7 +544,12 @@ int main(int argc, char** argv) {
              {
                  BOTH(made_known, 1, ends::not_asked, 2, 200'000),
                  BOTH(death_is_seen, 1, ends::not_asked, 2, 200'000),
+                 plan_of<guessed<epoch_domain>>("guessed/epoch", 1, ends::not_asked, 2, 200'000),
+                 plan_of<death_is_seen<epoch_domain, deed::remove>>("removed_before/epoch", 1, ends::not_asked, 2, 200'000),
+                 BOTH(owners_outlive, 0, ends::sometimes, 2, 200'000),
                  BOTH(moved_out, 0, ends::sometimes, 2, 400'000),
+                 plan_of<handed_down<epoch_domain, false>>("handed_down/epoch", 0, ends::sometimes, 2, 400'000),
+                 plan_of<handed_down<epoch_domain, true>>("handed_down_and_taken/epoch", 0, ends::sometimes, 2, 400'000),
                  BOTH(pooled, 0, ends::sometimes, 2, 400'000),
                  BOTH(reuse, 1),
                  BOTH(home_and_away, 0, ends::sometimes, 2, 400'000),

@@ -18,6 +18,10 @@ class joiners_and_scan final : public scenario {
 
   void thread(unsigned index) override {
     if (index != 0) {
+      for (std::size_t i = 0; i != threads; ++i) {
+        const participant* const known = table.find(i);
+        expect(known == nullptr || known->made.get() == 1, "a participant was found that was not made");
+      }
       participant& own = table.join(index);
       expect(own.made.get() == 1, "a thread joined as a participant that was not made");
       own.announced.store(1, release);
