@@ -110,7 +110,7 @@ class participants {
     auto* const made = new (std::nothrow) chunk(last.start + last.size, 2 * last.size);
     if (made == nullptr || made->places == nullptr) sync::fail("out of memory while a thread joined a domain");
     chunk* found = nullptr;
-    if (last.next.compare_exchange_strong(found, made, acq_rel, acquire)) return *made;  // edge join
+    if (last.next.compare_exchange_strong(found, made, release, acquire)) return *made;  // edge join
     delete made;
     return *found;
   }

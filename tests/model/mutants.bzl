@@ -53,7 +53,7 @@ def model_mutants():
         "joiners_and_scan": {
             "join_relaxed": {"index + 1, release, relaxed)": "index + 1, relaxed, relaxed)"},
             "count_relaxed": {"std::size_t left = joined_.load(acquire);": "std::size_t left = joined_.load(relaxed);"},
-            "chunk_relaxed": {"(found, made, acq_rel, acquire)": "(found, made, relaxed, relaxed)"},
+            "chunk_relaxed": {"(found, made, release, acquire)": "(found, made, relaxed, relaxed)"},
             "chunk_found_relaxed": {"(chunk* const next = last.next.load(acquire))": "(chunk* const next = last.next.load(relaxed))"},
         },
     })

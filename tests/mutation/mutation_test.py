@@ -26,6 +26,8 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(edits("x.load(acquire);"), [("x.load(relaxed);", "acquire to relaxed")])
         self.assertEqual([what for _, what in edits("x.exchange(1, acq_rel);")], ["acq_rel to acquire", "acq_rel to release"])
         self.assertEqual(len(edits("x.compare_exchange_strong(a, b, acq_rel, acquire);")), 3)
+        self.assertEqual(len(edits("x.compare_exchange_strong(a, b, acquire, acquire);")), 1)
+        self.assertIn("release to acquire", [what for _, what in edits("x.compare_exchange_strong(a, b, release, acquire);")])
 
     def test_comments_and_names_are_no_orders(self):
         self.assertEqual(edits("x.load(relaxed);  // acquire: edge"), [])

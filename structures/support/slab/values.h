@@ -174,8 +174,8 @@ class values final : private ending,
       std::uint64_t word = p.word.load(acquire);  // edges insert, let-go
       if (!layout::is_live(word)) return;
       while (owners(word) != 0) {  // they may let go meanwhile
-        // relaxed: who owns it ends it, and nobody looks for the key any more; failed: edge let-go
-        if (p.word.compare_exchange_strong(word, layout::next_generation(word) | owners(word), relaxed, acquire)) return;
+        // failed: edge let-go; no release: who owns it ends it, and nobody looks for the key any more
+        if (p.word.compare_exchange_strong(word, layout::next_generation(word) | owners(word), acquire, acquire)) return;
       }
       p.end();
       ++given_up;
