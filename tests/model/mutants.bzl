@@ -574,10 +574,10 @@ def model_mutants():
     })
     _mutants("structures/support/slab/page.h", "structures/sharded_slab_depot_model.cc", {
         "takers": {
-            "change_relaxed": {"to.word(), acq_rel, acquire);": "to.word(), relaxed, relaxed);"},
+            "change_relaxed": {"to.word(), release, acquire);": "to.word(), relaxed, relaxed);"},
         },
         "trimmer": {
-            "load_relaxed": {"page_state(state.load(acquire))": "page_state(state.load(relaxed))", "to.word(), acq_rel, acquire);": "to.word(), release, relaxed);"},
+            "load_relaxed": {"page_state(state.load(acquire))": "page_state(state.load(relaxed))", "to.word(), release, acquire);": "to.word(), release, relaxed);"},
         },
     })
     _mutants("structures/support/slab/depot.h", "structures/sharded_slab_depot_model.cc", {

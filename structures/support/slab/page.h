@@ -77,7 +77,7 @@ struct page {
   // Makes it `to` if it is `from`, else makes `from` what it is.
   bool change(page_state& from, page_state to) noexcept {
     std::uint64_t word = from.word();
-    const bool done = state.compare_exchange_strong(word, to.word(), acq_rel, acquire);  // edges home-take, floor
+    const bool done = state.compare_exchange_strong(word, to.word(), release, acquire);  // edges home-take, floor
     if (!done) from = page_state(word);
     return done;
   }
