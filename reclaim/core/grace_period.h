@@ -1,9 +1,9 @@
 // Grace periods: all guards that are there when one begins have ended when it is over.
 //
 // Synchronization edges (proofs: docs/memory_model.md#grace_period)
-//   begin-scan   start_poll() release --> epochs.h observe() acquire   who scans after an advance has seen what was
-//                                                                                done before the grace period began
-//   advance      epochs.h begin_epoch() release --> poll() acquire                the guards' last accesses happen-before its end
+//   begin-scan   start_poll() release --> epochs.h observe() acquire    who scans after an advance has seen what was
+//                                                                     done before the grace period began
+//   advance      epochs.h begin_epoch() release --> poll() acquire   the guards' last accesses happen-before its end
 
 #ifndef RECLAIM_CORE_GRACE_PERIOD_H
 #define RECLAIM_CORE_GRACE_PERIOD_H

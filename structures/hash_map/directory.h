@@ -18,7 +18,7 @@
 //
 // Synchronization edges (proofs: docs/memory_model.md#hash_map)
 //   grow   grow() release --> mask() acquire   who sees the mask sees the segments it leads to
-//   turn   grow() release --> grow() acquire                 who grows next has seen what the one before did
+//   turn   grow() release --> grow() acquire   who grows next has seen what the one before did
 
 #ifndef RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H
 #define RECLAIM_STRUCTURES_HASH_MAP_DIRECTORY_H

@@ -101,7 +101,7 @@ class Report:
         self.rows = {}
 
     def add(self, row):
-        if row["result"] == "survived" and row["name"] in self.waived:
+        if row["result"] != "killed" and row["name"] in self.waived:
             row["result"], row["why"] = "waived", self.waived[row["name"]]
         self.rows[row["name"]] = row
         if self.path:

@@ -7,10 +7,11 @@
 #define RECLAIM_SYNC_BACKEND_RELACY_ATOMIC_H
 
 #include <bit>
-#include <cstddef>
+#include <concepts>
 #include <cstdint>
 #include <source_location>
 #include <type_traits>
+#include <utility>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wall"
