@@ -10,30 +10,16 @@
 
 #include "reclaim/schemes.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
 
 template <class Domain>
-struct node : Domain::hook {
-  counted value;
-};
-
-template <class Domain>
-using source = sync::atomic<node<Domain>*>;
-
-template <class Domain>
 class BoundedDomain : public ::testing::Test {};
 
 TYPED_TEST_SUITE(BoundedDomain, bounded_domains_under_test, domain_names);
-
-domain_options collect_every(std::size_t objects) {
-  domain_options options;
-  options.objects_per_collect = objects;
-  options.collect_period = {};
-  return options;
-}
 
 template <class Domain>
 void retire_on_another_thread(Domain& domain, int objects) {

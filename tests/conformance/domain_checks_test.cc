@@ -6,15 +6,11 @@
 #include <thread>
 
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
-
-template <class Domain>
-struct node : Domain::hook {
-  counted value;
-};
 
 template <class Domain>
 class ChecksDeathTest : public ::testing::Test {

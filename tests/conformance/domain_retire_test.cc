@@ -288,10 +288,7 @@ struct link : Domain::hook {
 
 // Each retire finds the object of the one before ready to end, and yet leaves it to whoever runs the deleter.
 TYPED_TEST(RetireConformance, AChainOfDeletersDoesNotDeepenTheStack) {
-  domain_options options;
-  options.objects_per_collect = 1;
-  options.collect_period = {};
-  TypeParam domain(options);
+  TypeParam domain(collect_every(1));
 
   domain.retire(new link<TypeParam>(domain, 60'000));
 

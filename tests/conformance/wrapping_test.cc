@@ -9,24 +9,15 @@
 
 #include "reclaim/schemes.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
 
 template <class Domain>
-struct node : Domain::hook {
-  counted value;
-};
-
-template <class Domain>
 class Wrapping : public ::testing::Test {
  protected:
-  static domain_options collect_at_each() {
-    domain_options options = small_options();
-    options.objects_per_collect = 1;
-    return options;
-  }
   static std::uint64_t before_the_end(std::uint64_t many) { return std::numeric_limits<std::uint64_t>::max() - many; }
 
   // A guard that holds back all that is retired while it lives.
@@ -41,7 +32,7 @@ TYPED_TEST_SUITE(Wrapping, counting_domains_under_test, domain_names);
 TYPED_TEST(Wrapping, ReclaimsOn) {
   const census births;
   {
-    TypeParam domain(this->collect_at_each(), this->before_the_end(14));
+    TypeParam domain(collect_every(1), this->before_the_end(14));
     for (int i = 0; i != 32; ++i) {
       auto guard = domain.enter();
       guard.retire(new node<TypeParam>);
@@ -57,7 +48,7 @@ TYPED_TEST(Wrapping, ReclaimsOn) {
 TYPED_TEST(Wrapping, ProtectsARegion) {
   for (const std::uint64_t many : {6u, 14u, 22u, 30u}) {
     const census births;
-    TypeParam domain(this->collect_at_each(), this->before_the_end(many));
+    TypeParam domain(collect_every(1), this->before_the_end(many));
     const auto guard = this->enter_region(domain);
 
     std::thread([&] {

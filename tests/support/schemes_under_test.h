@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 #include <type_traits>
 
@@ -74,13 +75,16 @@ struct domain_names {
   }
 };
 
-// Options under which a few dozen retired objects already cause a collect.
-inline domain_options small_options() {
+// Options under which a thread collects whenever it has retired so many, however soon.
+inline domain_options collect_every(std::size_t objects) {
   domain_options options;
-  options.objects_per_collect = 8;
+  options.objects_per_collect = objects;
   options.collect_period = {};
   return options;
 }
+
+// Options under which a few dozen retired objects already cause a collect.
+inline domain_options small_options() { return collect_every(8); }
 
 // Whether the domain ends objects before it ends itself; the control keeps everything.
 template <class Domain>

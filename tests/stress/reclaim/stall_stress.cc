@@ -12,6 +12,7 @@
 
 #include "reclaim/schemes.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 #include "tests/support/threads.h"
 
@@ -21,11 +22,6 @@ namespace {
 using std::chrono_literals::operator""s;
 
 constexpr std::size_t retires = 1'000'000;
-
-template <class Domain>
-struct node : Domain::hook {
-  counted value;
-};
 
 // How many of one domain's objects live, exactly at each birth: sums that are read while others work are not.
 template <class Domain>

@@ -14,22 +14,11 @@
 #include "reclaim/schemes.h"
 #include "tests/support/child.h"
 #include "tests/support/counted.h"
+#include "tests/support/published.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
-
-domain_options collect_every(std::size_t objects) {
-  domain_options options;
-  options.objects_per_collect = objects;
-  options.collect_period = {};
-  return options;
-}
-
-template <class Domain>
-struct node : Domain::hook {
-  counted value;
-};
 
 // An object that its own end puts back into use.
 struct pooled : epoch_domain::hook {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/support/counted.h"
+#include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
@@ -14,13 +15,6 @@ namespace {
 struct node : epoch_domain::hook {
   counted value;
 };
-
-domain_options collect_every(std::size_t objects) {
-  domain_options options;
-  options.objects_per_collect = objects;
-  options.collect_period = {};
-  return options;
-}
 
 TEST(EpochDomain, ProtectsAllThatAGuardCanReach) {
   const census births;

@@ -14,6 +14,7 @@
 #include "structures/hash_map.h"
 #include "structures/mpmc_queue.h"
 #include "tests/support/counted.h"
+#include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
 namespace {
@@ -23,13 +24,6 @@ struct node : hybrid_domain::hook {
 };
 
 using source = sync::atomic<node*>;
-
-domain_options collect_every(std::size_t objects) {
-  domain_options options;
-  options.objects_per_collect = objects;
-  options.collect_period = {};
-  return options;
-}
 
 void retire_some(hybrid_domain& domain, int objects = 10) {
   for (int i = 0; i != objects; ++i) domain.retire(new node);
