@@ -57,7 +57,7 @@ def _model_test(name, source, runner, size, shard_count, args = []):
         name = name,
         size = size,
         srcs = [source],
-        args = ["--part=4"] + args,  # --config=thorough: all
+        args = ["--part=8"] + args,  # --config=thorough: all
         copts = strict + _model + ["-O2"],
         linkstatic = True,
         local_defines = _defines,
@@ -89,7 +89,7 @@ def model_mutant(name, header, changes, model, scenario, fences, bound = 0, sche
                (["--search=bound", "--bound=%d" % bound] if bound else ["--search=random", "--schedules=%d" % schedules]),
         copts = _model + ["-O0", "-g0", "-w"],
         linkstatic = True,
-        local_defines = _defines,
+        local_defines = _defines + ["RECLAIM_MODEL_SCENARIO=\\\"%s\\\"" % scenario],  # the others need not be compiled
         tags = ["model"],
         deps = _deps(":runner"),
     )

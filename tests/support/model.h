@@ -7,7 +7,7 @@
 //     static constexpr unsigned threads = 2;
 //   };
 //   int main(int argc, char** argv) {
-//     return model::run(argc, argv, {model::plan_of<reader_and_retirer>("reader_and_retirer")});
+//     return model::run(argc, argv, {model::plan_of<reader_and_retirer, "reader_and_retirer">()});
 //   }
 //
 // A scenario is constructed and destroyed within each schedule, so its members may be atomics and domains.
@@ -16,11 +16,13 @@
 #ifndef RECLAIM_TESTS_SUPPORT_MODEL_H
 #define RECLAIM_TESTS_SUPPORT_MODEL_H
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <new>
+#include <string_view>
 
 #include "reclaim/core/domain_base.h"
 #include "reclaim/sync/sync.h"
@@ -50,7 +52,7 @@ enum class ends : unsigned char {
 
 // How much of a scenario is searched, and how the program names it.
 struct plan {
-  const char* name;
+  const char* name = "";  // "": it is not compiled
   unsigned threads;
   scenario* (*make)(void* place);
   unsigned bound;  // preemptions of the complete search; 0: there is none, random schedules alone
@@ -62,18 +64,36 @@ struct plan {
 
 inline constexpr std::size_t most_bytes = 1 << 14;  // of a scenario
 
+// The one scenario that is compiled; "": all.
+#ifndef RECLAIM_MODEL_SCENARIO
+#define RECLAIM_MODEL_SCENARIO ""
+#endif
+inline constexpr std::string_view compiled_scenario = RECLAIM_MODEL_SCENARIO;
+
+// What names a scenario, as a template's argument.
+template <std::size_t Size>
+struct name {
+  consteval name(const char (&text)[Size]) { std::copy_n(text, Size, characters); }
+  constexpr bool is_compiled() const { return compiled_scenario.empty() || compiled_scenario == characters; }
+
+  char characters[Size];
+};
+
 // S: static constexpr unsigned threads; a default constructor.
-template <class S>
-plan plan_of(const char* name, unsigned bound = 0, ends expected = ends::sometimes, unsigned room = S::threads,
-             unsigned long schedules = 1'000'000) {
-  static_assert(sizeof(S) <= most_bytes && alignof(S) <= 2 * sync::cache_line);
-  return {name, S::threads, [](void* place) -> scenario* { return new (place) S; }, bound, expected, room, schedules};
+template <class S, name Name>
+plan plan_of(unsigned bound = 0, ends expected = ends::sometimes, unsigned room = S::threads, unsigned long schedules = 1'000'000) {
+  if constexpr (Name.is_compiled()) {
+    static_assert(sizeof(S) <= most_bytes && alignof(S) <= 2 * sync::cache_line);
+    return {Name.characters, S::threads, [](void* place) -> scenario* { return new (place) S; }, bound, expected, room, schedules};
+  } else {
+    return {};
+  }
 }
 
 // The same with fewer schedules, for what is searched over other schemes as well.
-template <class S>
-plan brief_plan_of(const char* name, ends expected = ends::sometimes) {
-  return plan_of<S>(name, 0, expected, S::threads, 300'000);
+template <class S, name Name>
+plan brief_plan_of(ends expected = ends::sometimes) {
+  return plan_of<S, Name>(0, expected, S::threads, 300'000);
 }
 
 // Runs each plan under each model of the asymmetric fences, in random schedules and, if it has a bound, in all

@@ -49,13 +49,13 @@ class outcome : public scenario {
   virtual bool exists() const = 0;
 };
 
-template <class S>
-plan never(const char* name) {
-  return plan_of<S>(name, 3, ends::not_asked, S::threads, 100'000);
+template <class S, name Name>
+plan never() {
+  return plan_of<S, Name>(3, ends::not_asked, S::threads, 100'000);
 }
-template <class S>
-plan sometimes(const char* name) {
-  return plan_of<S>(name, 3, ends::sometimes, S::threads, 100'000);
+template <class S, name Name>
+plan sometimes() {
+  return plan_of<S, Name>(3, ends::sometimes, S::threads, 100'000);
 }
 
 }  // namespace reclaim::model::litmus

@@ -94,10 +94,10 @@ def model(files):
     for f in files:
         is_never = f.result == "Never"
         classes.append(scenario(f, f.name, is_never, lambda body: body))
-        plans.append('%s<%s>("%s")' % ("never" if is_never else "sometimes", f.name, f.name))
+        plans.append('%s<%s, "%s">()' % ("never" if is_never else "sometimes", f.name, f.name))
         if is_never:
             classes.append(scenario(f, f.name + "_weakest", False, weakest))
-            plans.append('sometimes<%s_weakest>("%s/weakest")' % (f.name, f.name))
+            plans.append('sometimes<%s_weakest, "%s/weakest">()' % (f.name, f.name))
     return """#include "tests/model/litmus/c11.h"
 #include "tests/support/model.h"
 

@@ -106,10 +106,10 @@ class ended_under_a_guard final : public scenario {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<ended_cohort<reclaim::epoch_domain>>("ended_cohort"),
-    brief_plan_of<ended_cohort<reclaim::hazard_domain>>("ended_cohort_hazard"),
-    brief_plan_of<ended_cohort<reclaim::hybrid_domain>>("ended_cohort_hybrid"),
-    plan_of<barrier_meanwhile>("barrier_meanwhile", 2),
-    brief_plan_of<ended_under_a_guard<reclaim::epoch_domain>>("ended_under_a_guard"),
+    plan_of<ended_cohort<reclaim::epoch_domain>, "ended_cohort">(),
+    brief_plan_of<ended_cohort<reclaim::hazard_domain>, "ended_cohort_hazard">(),
+    brief_plan_of<ended_cohort<reclaim::hybrid_domain>, "ended_cohort_hybrid">(),
+    plan_of<barrier_meanwhile, "barrier_meanwhile">(2),
+    brief_plan_of<ended_under_a_guard<reclaim::epoch_domain>, "ended_under_a_guard">(),
   });
 }

@@ -120,9 +120,9 @@ class comes_back final : public shared_node {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<protects>("protects", 2),
-    plan_of<tries_to_protect>("tries_to_protect"),
-    plan_of<moves>("moves"),
-    plan_of<comes_back>("comes_back"),
+    plan_of<protects, "protects">(2),
+    plan_of<tries_to_protect, "tries_to_protect">(),
+    plan_of<moves, "moves">(),
+    plan_of<comes_back, "comes_back">(),
   });
 }

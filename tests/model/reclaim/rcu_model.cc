@@ -167,11 +167,11 @@ class synchronized_in_a_deleter final : public shared_node {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<region>("region", 1),
-    plan_of<nested_regions>("nested_regions"),
-    plan_of<regions_and_guards>("regions_and_guards"),
-    brief_plan_of<synchronized>("synchronized"),
-    brief_plan_of<barrier>("barrier"),
-    brief_plan_of<synchronized_in_a_deleter>("synchronized_in_a_deleter"),
+    plan_of<region, "region">(1),
+    plan_of<nested_regions, "nested_regions">(),
+    plan_of<regions_and_guards, "regions_and_guards">(),
+    brief_plan_of<synchronized, "synchronized">(),
+    brief_plan_of<barrier, "barrier">(),
+    brief_plan_of<synchronized_in_a_deleter, "synchronized_in_a_deleter">(),
   });
 }

@@ -192,7 +192,7 @@ class slab : public over_domain<Domain> {
 };
 
 #define OVER(domain, scenario) \
-  plan_of<scenario<domain##_domain>>(#scenario "/" #domain, 0, ends::not_asked, 3, 200'000)
+  plan_of<scenario<domain##_domain>, #scenario "/" #domain>(0, ends::not_asked, 3, 200'000)
 #define OVER_ALL(scenario) OVER(epoch, scenario), OVER(hazard, scenario), OVER(hybrid, scenario)
 
 }  // namespace

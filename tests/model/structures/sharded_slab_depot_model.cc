@@ -173,13 +173,13 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv,
              {
-                 plan_of<takers<64>>("takers", 0, ends::not_asked),
-                 plan_of<takers<512>>("takers_of_a_page", 0, ends::not_asked),
-                 plan_of<greedy<64>>("greedy", 0, ends::not_asked),
-                 plan_of<greedy<512>>("greedy_of_a_page", 0, ends::not_asked),
-                 plan_of<trimmer<64>>("trimmer", 0, ends::not_asked),
-                 plan_of<trimmer<512>>("trimmer_of_a_page", 0, ends::not_asked),
-                 plan_of<closer>("closer", 2, ends::not_asked),
-                 plan_of<closer_of_a_whole_page>("closer_of_a_whole_page", 1, ends::not_asked),
+                 plan_of<takers<64>, "takers">(0, ends::not_asked),
+                 plan_of<takers<512>, "takers_of_a_page">(0, ends::not_asked),
+                 plan_of<greedy<64>, "greedy">(0, ends::not_asked),
+                 plan_of<greedy<512>, "greedy_of_a_page">(0, ends::not_asked),
+                 plan_of<trimmer<64>, "trimmer">(0, ends::not_asked),
+                 plan_of<trimmer<512>, "trimmer_of_a_page">(0, ends::not_asked),
+                 plan_of<closer, "closer">(2, ends::not_asked),
+                 plan_of<closer_of_a_whole_page, "closer_of_a_whole_page">(1, ends::not_asked),
              });
 }

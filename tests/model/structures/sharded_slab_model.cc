@@ -525,14 +525,14 @@ class full final : public slab_over<Domain> {
 };
 
 #define PAIR(domain, first, second) \
-  plan_of<pair<domain##_domain, deed::first, deed::second>>(#first "_" #second "/" #domain, 0, ends::not_asked, 2, 100'000)
+  plan_of<pair<domain##_domain, deed::first, deed::second>, #first "_" #second "/" #domain>(0, ends::not_asked, 2, 100'000)
 #define PAIRS(first)                                                                                                   \
   PAIR(epoch, first, insert), PAIR(epoch, first, get), PAIR(epoch, first, own), PAIR(epoch, first, visit),             \
       PAIR(epoch, first, vacant), PAIR(epoch, first, for_each), PAIR(epoch, first, trim), PAIR(epoch, first, remove),  \
       PAIR(epoch, first, take), PAIR(epoch, first, take_value), PAIR(epoch, first, clear)
 #define BOTH(scenario, ...) \
-  plan_of<scenario<epoch_domain>>(#scenario "/epoch", __VA_ARGS__), plan_of<scenario<hazard_domain>>(#scenario "/hazard", __VA_ARGS__)
-#define HYBRID(scenario) plan_of<scenario<hybrid_domain>>(#scenario "/hybrid", 0, ends::not_asked, 2, 200'000)
+  plan_of<scenario<epoch_domain>, #scenario "/epoch">(__VA_ARGS__), plan_of<scenario<hazard_domain>, #scenario "/hazard">(__VA_ARGS__)
+#define HYBRID(scenario) plan_of<scenario<hybrid_domain>, #scenario "/hybrid">(0, ends::not_asked, 2, 200'000)
 
 }  // namespace
 }  // namespace reclaim::model
@@ -544,12 +544,12 @@ int main(int argc, char** argv) {
              {
                  BOTH(made_known, 1, ends::not_asked, 2, 200'000),
                  BOTH(death_is_seen, 1, ends::not_asked, 2, 200'000),
-                 plan_of<guessed<epoch_domain>>("guessed/epoch", 1, ends::not_asked, 2, 200'000),
-                 plan_of<death_is_seen<epoch_domain, deed::remove>>("removed_before/epoch", 1, ends::not_asked, 2, 200'000),
+                 plan_of<guessed<epoch_domain>, "guessed/epoch">(1, ends::not_asked, 2, 200'000),
+                 plan_of<death_is_seen<epoch_domain, deed::remove>, "removed_before/epoch">(1, ends::not_asked, 2, 200'000),
                  BOTH(owners_outlive, 0, ends::sometimes, 2, 200'000),
                  BOTH(moved_out, 0, ends::sometimes, 2, 400'000),
-                 plan_of<handed_down<epoch_domain, false>>("handed_down/epoch", 0, ends::sometimes, 2, 400'000),
-                 plan_of<handed_down<epoch_domain, true>>("handed_down_and_taken/epoch", 0, ends::sometimes, 2, 400'000),
+                 plan_of<handed_down<epoch_domain, false>, "handed_down/epoch">(0, ends::sometimes, 2, 400'000),
+                 plan_of<handed_down<epoch_domain, true>, "handed_down_and_taken/epoch">(0, ends::sometimes, 2, 400'000),
                  BOTH(pooled, 0, ends::sometimes, 2, 400'000),
                  BOTH(reuse, 1),
                  BOTH(home_and_away, 0, ends::sometimes, 2, 400'000),

@@ -68,11 +68,11 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using namespace reclaim;
   return run(argc, argv, {
-    plan_of<poppers_and_reuse<epoch_domain>>("poppers_and_reuse/epoch", 1),
-    plan_of<poppers_and_reuse<hazard_domain>>("poppers_and_reuse/hazard", 1),
-    brief_plan_of<poppers_and_reuse<hybrid_domain>>("poppers_and_reuse/hybrid"),
-    plan_of<pushers_and_poppers<epoch_domain>>("pushers_and_poppers/epoch"),
-    plan_of<pushers_and_poppers<hazard_domain>>("pushers_and_poppers/hazard"),
-    brief_plan_of<pushers_and_poppers<hybrid_domain>>("pushers_and_poppers/hybrid"),
+    plan_of<poppers_and_reuse<epoch_domain>, "poppers_and_reuse/epoch">(1),
+    plan_of<poppers_and_reuse<hazard_domain>, "poppers_and_reuse/hazard">(1),
+    brief_plan_of<poppers_and_reuse<hybrid_domain>, "poppers_and_reuse/hybrid">(),
+    plan_of<pushers_and_poppers<epoch_domain>, "pushers_and_poppers/epoch">(),
+    plan_of<pushers_and_poppers<hazard_domain>, "pushers_and_poppers/hazard">(),
+    brief_plan_of<pushers_and_poppers<hybrid_domain>, "pushers_and_poppers/hybrid">(),
   });
 }

@@ -134,9 +134,9 @@ class ending_thread_and_adopter final : public retiring {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<retirer_and_visitor>("retirer_and_visitor", 2),
-    plan_of<retirer_and_two_visitors>("retirer_and_two_visitors"),
-    plan_of<ending_thread_and_visitor>("ending_thread_and_visitor", 2),
-    plan_of<ending_thread_and_adopter>("ending_thread_and_adopter", 2),
+    plan_of<retirer_and_visitor, "retirer_and_visitor">(2),
+    plan_of<retirer_and_two_visitors, "retirer_and_two_visitors">(),
+    plan_of<ending_thread_and_visitor, "ending_thread_and_visitor">(2),
+    plan_of<ending_thread_and_adopter, "ending_thread_and_adopter">(2),
   });
 }

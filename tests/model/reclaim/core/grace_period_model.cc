@@ -96,10 +96,10 @@ int main(int argc, char** argv) {
   using E = reclaim::epoch_domain;
   using Y = reclaim::hybrid_domain;
   return run(argc, argv, {
-    plan_of<polled<E>>("polled"),
-    brief_plan_of<polled<Y>>("polled_hybrid"),
-    plan_of<polled_among_two<E>>("polled_among_two"),
-    brief_plan_of<synchronized<E>>("synchronized"),
-    brief_plan_of<synchronized<Y>>("synchronized_hybrid"),
+    plan_of<polled<E>, "polled">(),
+    brief_plan_of<polled<Y>, "polled_hybrid">(),
+    plan_of<polled_among_two<E>, "polled_among_two">(),
+    brief_plan_of<synchronized<E>, "synchronized">(),
+    brief_plan_of<synchronized<Y>, "synchronized_hybrid">(),
   });
 }

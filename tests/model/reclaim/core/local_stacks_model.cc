@@ -104,10 +104,10 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv,
              {
-                 plan_of<takers<1>>("takers", 2, ends::not_asked),
-                 plan_of<takers<2>>("takers_of_two", 2, ends::not_asked),
-                 plan_of<taker_of_both>("taker_of_both", 0, ends::not_asked),
-                 plan_of<sweeper>("sweeper", 0, ends::not_asked),
-                 plan_of<closer>("closer", 3, ends::not_asked),
+                 plan_of<takers<1>, "takers">(2, ends::not_asked),
+                 plan_of<takers<2>, "takers_of_two">(2, ends::not_asked),
+                 plan_of<taker_of_both, "taker_of_both">(0, ends::not_asked),
+                 plan_of<sweeper, "sweeper">(0, ends::not_asked),
+                 plan_of<closer, "closer">(3, ends::not_asked),
              });
 }

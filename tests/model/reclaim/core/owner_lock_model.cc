@@ -73,8 +73,8 @@ class visitors_meet final : public guarded {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<owner_and_visitor>("owner_and_visitor", 3, ends::not_asked),
-    plan_of<visitors_meet>("visitors_meet", 3, ends::not_asked),
-    plan_of<owner_and_two_visitors>("owner_and_two_visitors", 2, ends::not_asked),
+    plan_of<owner_and_visitor, "owner_and_visitor">(3, ends::not_asked),
+    plan_of<visitors_meet, "visitors_meet">(3, ends::not_asked),
+    plan_of<owner_and_two_visitors, "owner_and_two_visitors">(2, ends::not_asked),
   });
 }

@@ -48,5 +48,5 @@ class joiners_and_scan final : public scenario {
 
 int main(int argc, char** argv) {
   using namespace reclaim::model;
-  return run(argc, argv, {plan_of<joiners_and_scan>("joiners_and_scan", 2, ends::not_asked, 1)});
+  return run(argc, argv, {plan_of<joiners_and_scan, "joiners_and_scan">(2, ends::not_asked, 1)});
 }

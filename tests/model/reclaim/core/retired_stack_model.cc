@@ -65,7 +65,7 @@ class takers_of_one final : public handing_over {
 int main(int argc, char** argv) {
   using namespace reclaim::model;
   return run(argc, argv, {
-    plan_of<givers_and_takers>("givers_and_takers", 2),
-    plan_of<takers_of_one>("takers_of_one", 2),
+    plan_of<givers_and_takers, "givers_and_takers">(2),
+    plan_of<takers_of_one, "takers_of_one">(2),
   });
 }

@@ -42,18 +42,18 @@ int main(int argc, char** argv) {
   using namespace reclaim::model;
   using D = reclaim::epoch_domain;
   return run(argc, argv, {
-    plan_of<reader_and_retirer<D>>("reader_and_retirer", 2),
-    plan_of<reader_and_two_retirers<D>>("reader_and_two_retirers"),
-    plan_of<two_advancers>("two_advancers"),
-    plan_of<tagged_orphans>("tagged_orphans"),
-    plan_of<nested_guards<D>>("nested_guards"),
-    plan_of<repinned_guard<D>>("repinned_guard"),
-    plan_of<orphans_are_adopted<D>>("orphans_are_adopted"),
-    plan_of<recycled_participant<D>>("recycled_participant"),
-    plan_of<drain_visits<D>>("drain_visits"),
-    plan_of<drains_meet<D>>("drains_meet"),
-    plan_of<late_reader<D>>("late_reader", 0, ends::sometimes, 1),
-    plan_of<tagged_source<D>>("tagged_source", 2),
-    plan_of<deleter_retires<D>>("deleter_retires"),
+    plan_of<reader_and_retirer<D>, "reader_and_retirer">(2),
+    plan_of<reader_and_two_retirers<D>, "reader_and_two_retirers">(),
+    plan_of<two_advancers, "two_advancers">(),
+    plan_of<tagged_orphans, "tagged_orphans">(),
+    plan_of<nested_guards<D>, "nested_guards">(),
+    plan_of<repinned_guard<D>, "repinned_guard">(),
+    plan_of<orphans_are_adopted<D>, "orphans_are_adopted">(),
+    plan_of<recycled_participant<D>, "recycled_participant">(),
+    plan_of<drain_visits<D>, "drain_visits">(),
+    plan_of<drains_meet<D>, "drains_meet">(),
+    plan_of<late_reader<D>, "late_reader">(0, ends::sometimes, 1),
+    plan_of<tagged_source<D>, "tagged_source">(2),
+    plan_of<deleter_retires<D>, "deleter_retires">(),
   });
 }

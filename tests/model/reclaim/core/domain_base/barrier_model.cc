@@ -146,15 +146,15 @@ int main(int argc, char** argv) {
   using H = reclaim::hazard_domain;
   using Y = reclaim::hybrid_domain;
   return run(argc, argv, {
-    plan_of<deleter_runs<E>>("deleter_runs"),
-    brief_plan_of<deleter_runs<H>>("deleter_runs_hazard"),
-    plan_of<goes_from_hand_to_hand<E>>("goes_from_hand_to_hand"),
-    brief_plan_of<goes_from_hand_to_hand<H>>("goes_from_hand_to_hand_hazard"),
-    brief_plan_of<goes_from_hand_to_hand<Y>>("goes_from_hand_to_hand_hybrid"),
-    brief_plan_of<newcomer_adopts<H>>("newcomer_adopts"),
-    brief_plan_of<drained_meanwhile<H>>("drained_meanwhile"),
-    brief_plan_of<drained_meanwhile<Y>>("drained_meanwhile_hybrid"),
-    brief_plan_of<two_wait<E>>("two_wait"),
-    brief_plan_of<held_by_a_reader<E>>("held_by_a_reader"),
+    plan_of<deleter_runs<E>, "deleter_runs">(),
+    brief_plan_of<deleter_runs<H>, "deleter_runs_hazard">(),
+    plan_of<goes_from_hand_to_hand<E>, "goes_from_hand_to_hand">(),
+    brief_plan_of<goes_from_hand_to_hand<H>, "goes_from_hand_to_hand_hazard">(),
+    brief_plan_of<goes_from_hand_to_hand<Y>, "goes_from_hand_to_hand_hybrid">(),
+    brief_plan_of<newcomer_adopts<H>, "newcomer_adopts">(),
+    brief_plan_of<drained_meanwhile<H>, "drained_meanwhile">(),
+    brief_plan_of<drained_meanwhile<Y>, "drained_meanwhile_hybrid">(),
+    brief_plan_of<two_wait<E>, "two_wait">(),
+    brief_plan_of<held_by_a_reader<E>, "held_by_a_reader">(),
   });
 }
