@@ -123,8 +123,8 @@ class Build:
 
 def run_port(name, port, folder, jobs):
     """Returns (passed, failed, skipped), and says what failed."""
-    if shutil.which(port.compiler) is None or (port.runner and shutil.which(port.runner[0]) is None):
-        print("%s: missing; apt-get install --no-install-recommends %s" % (name, port.packages))
+    if not all(shutil.which(program) for program in [port.compiler] + port.runner) or not os.path.exists(GOOGLETEST):
+        print("%s: missing; apt-get install --no-install-recommends googletest %s" % (name, port.packages))
         return 0, 1, 0
     tests = sorted(glob.glob(folder + "/**/*_test.cc", recursive=True))
     seam = sorted(glob.glob("reclaim/sync/*.cc"))

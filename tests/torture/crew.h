@@ -60,7 +60,7 @@ class crew {
       if (asked_.stops_at_errors && found_.sum().errors() != 0) std::_Exit(3);  // what a fault has done may keep threads from ending
       disturb(threads[random.below(threads.size())].native_handle(), random);
       const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begin).count();
-      is_paused_.store(done_.pauses && passed % 100 >= 90, std::memory_order_relaxed);
+      pause(done_.pauses && passed % 100 < 10);
       look();
       if (now - shown >= std::chrono::milliseconds(100)) {
         shown = now;
@@ -106,7 +106,11 @@ class crew {
     for (unsigned p = 0; p != processors; ++p) {
       if (random.below(4) == 0) CPU_SET(p, &some);
     }
-    pthread_setaffinity_np(victim, sizeof some, &some);
+    if (pthread_setaffinity_np(victim, sizeof some, &some) == 0) found_.add(what::moves);
+  }
+
+  void pause(bool is_to_be) {
+    if (is_paused_.exchange(is_to_be, std::memory_order_relaxed) != is_to_be && is_to_be) found_.add(what::pauses);
   }
 
   const terms asked_;

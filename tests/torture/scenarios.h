@@ -28,8 +28,8 @@ inline const std::array<scenario, 9>& rack_scenarios() {
       {"roots", 6, what::retires, course{}},
       {"threads", 1, what::threads, with([](course& c) { c.comers = 4, c.readers = 1; })},
       {"stalls", 2, what::laggards_passed, with([](course& c) { c.guards_a_stall = 8192, c.readers = 6; })},
-      {"stutter", 1, what::retires, with([](course& c) { c.done.pauses = true; })},
-      {"moves", 1, what::retires, with([](course& c) { c.done.moves = true; })},
+      {"stutter", 1, what::pauses, with([](course& c) { c.done.pauses = true; })},
+      {"moves", 1, what::moves, with([](course& c) { c.done.moves = true; })},
       {"preemption", 2, what::preempted_under_guard, with([](course& c) { c.done.naps = true; })},
       {"slow_stores", 1, what::retires, with([](course& c) {
          c.has_slow_stores = true;

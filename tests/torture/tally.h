@@ -20,6 +20,8 @@ enum class what : unsigned char {
   laggards_passed,        // epochs that began although a guard was behind
   preempted_under_guard,  // a signal put the thread to sleep there
   threads,                // that came and went
+  moves,                  // of a thread to other processors
+  pauses,                 // of all threads together
   wraps,                  // domains whose epoch passed zero
   age_1,                  // reads, under guards of regions, of what was retired one whole grace period ago
   old_by_slot,            // reads of what was retired one or more ago, and a slot names: allowed, however old
@@ -34,8 +36,9 @@ enum class what : unsigned char {
 };
 inline constexpr std::size_t kinds = static_cast<std::size_t>(what::count);
 inline constexpr std::array<const char*, kinds> names = {
-    "reads", "guards", "retires", "grace_periods", "laggards_passed", "preempted_under_guard", "threads", "wraps", "reads_age_1",
-    "reads_old_by_slot", "peak_backlog", "late_reads", "reads_age_2", "double_frees", "overwritten", "lost", "unused"};
+    "reads", "guards", "retires", "grace_periods", "laggards_passed", "preempted_under_guard", "threads", "moves", "pauses",
+    "wraps", "reads_age_1", "reads_old_by_slot", "peak_backlog", "late_reads", "reads_age_2", "double_frees", "overwritten",
+    "lost", "unused"};
 static_assert(names.back() != nullptr);
 
 // One thread's, or the sum of all.
