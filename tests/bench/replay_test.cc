@@ -88,7 +88,7 @@ class Replay : public testing::Test {
 TEST_F(Replay, ReplaysATraceOverEveryScheme) {
   write_trace();
 
-  const outcome o = replay("--trace=t.csv --json=r.json --repetitions=2 --threads=2");
+  const outcome o = replay("--trace=t.csv --passes=25 --json=r.json --repetitions=2 --threads=2");
 
   ASSERT_EQ(o.status, 0) << o.err;
   EXPECT_EQ(o.err, "");
@@ -112,7 +112,7 @@ TEST_F(Replay, ReplaysATraceOverEveryScheme) {
 TEST_F(Replay, KeepsItsBlocksInASlab) {
   write_trace();
 
-  const outcome o = replay("--trace=t.csv --json=r.json --repetitions=1 --threads=4 --capacity=16 --store=slab --stall=200");
+  const outcome o = replay("--trace=t.csv --passes=25 --json=r.json --repetitions=1 --threads=4 --capacity=16 --store=slab --stall=200");
 
   ASSERT_EQ(o.status, 0) << o.err;
   EXPECT_NE(o.out.find("blocks in a slab"), std::string::npos) << o.out;
@@ -132,7 +132,7 @@ TEST_F(Replay, TakesPathsFromWhereBazelWasCalled) {
   write_trace();
   fs::create_directories(here_ / "elsewhere");
 
-  const outcome o = replay("--trace=t.csv --json=r.json --scheme=tbb", "cd elsewhere && BUILD_WORKING_DIRECTORY='" + here_.string() + "'");
+  const outcome o = replay("--trace=t.csv --passes=25 --json=r.json --scheme=tbb", "cd elsewhere && BUILD_WORKING_DIRECTORY='" + here_.string() + "'");
 
   EXPECT_EQ(o.status, 0) << o.err;
   EXPECT_TRUE(fs::exists(here_ / "r.json"));
@@ -197,7 +197,7 @@ TEST_F(Replay, RefusesOutputsThatCannotBeWrittenBeforeItRuns) {
 TEST_F(Replay, DrawsAPlotOrSaysInOneLineWhyNot) {
   write_trace();
 
-  const outcome o = replay("--trace=t.csv --plot=p.svg --json=r.json --repetitions=1 --stall=20");
+  const outcome o = replay("--trace=t.csv --passes=25 --plot=p.svg --json=r.json --repetitions=1 --stall=20");
 
   EXPECT_TRUE(fs::exists(here_ / "r.json"));
   if (o.status == 0) {
@@ -220,13 +220,13 @@ TEST_F(Replay, ShowsHelp) {
 TEST_F(Replay, IsContentWithASoundScheme) {
   write_trace();
 
-  EXPECT_EQ(mutants("--trace=t.csv --scheme=epoch --threads=1").status, 0);
+  EXPECT_EQ(mutants("--trace=t.csv --passes=25 --scheme=epoch --threads=1").status, 0);
 }
 
 TEST_F(Replay, NamesASchemeThatChangesWhatIsRead) {
   write_trace();
 
-  const outcome o = mutants("--trace=t.csv --scheme=disturbed --threads=1");
+  const outcome o = mutants("--trace=t.csv --passes=25 --scheme=disturbed --threads=1");
 
   EXPECT_EQ(o.status, 1);
   EXPECT_NE(o.err.find("replay: FAILED: disturbed: checksum mismatches: "), std::string::npos) << o.err;
@@ -236,7 +236,7 @@ TEST_F(Replay, NamesASchemeThatChangesWhatIsRead) {
 TEST_F(Replay, NamesASchemeThatEndsWhatIsProtected) {
   write_trace();
 
-  const outcome o = mutants("--trace=t.csv --scheme=hasty --threads=1 --stall=50 --capacity=8 --repetitions=1");
+  const outcome o = mutants("--trace=t.csv --passes=25 --scheme=hasty --threads=1 --stall=50 --capacity=8 --repetitions=1");
 
   EXPECT_EQ(o.status, 1);
   EXPECT_NE(o.err.find("replay: FAILED: hasty: "), std::string::npos) << o.err;
@@ -245,7 +245,7 @@ TEST_F(Replay, NamesASchemeThatEndsWhatIsProtected) {
 TEST_F(Replay, NamesASchemeThatEndsNothing) {
   write_trace();
 
-  const outcome o = mutants("--trace=t.csv --scheme=hoarding --threads=1");
+  const outcome o = mutants("--trace=t.csv --passes=25 --scheme=hoarding --threads=1");
 
   EXPECT_EQ(o.status, 1);
   EXPECT_NE(o.err.find("replay: FAILED: hoarding: blocks born and not ended"), std::string::npos) << o.err;
@@ -254,7 +254,7 @@ TEST_F(Replay, NamesASchemeThatEndsNothing) {
 TEST_F(Replay, NamesASchemeThatLosesInsertions) {
   write_trace();
 
-  const outcome o = mutants("--trace=t.csv --scheme=forgetful --threads=1 --capacity=8");
+  const outcome o = mutants("--trace=t.csv --passes=25 --scheme=forgetful --threads=1 --capacity=8");
 
   EXPECT_EQ(o.status, 1);
   EXPECT_NE(o.err.find("replay: FAILED: forgetful: lost operations: "), std::string::npos) << o.err;

@@ -16,12 +16,10 @@
 #include "tests/support/child.h"
 #include "tests/support/counted.h"
 #include "tests/support/published.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/schemes_under_test.h"
 
 namespace reclaim::tests {
-
-// Whether a sanitizer watches: what takes long or many threads is then tried less often.
-inline constexpr bool is_sanitized = !may_fork_amid_threads;
 
 // Of tests that fork while other threads run.
 class AmidThreads : public ::testing::Test {

@@ -18,6 +18,7 @@
 #include "tests/faults/memory.h"
 #include "tests/faults/shared_part.h"
 #include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -146,7 +147,7 @@ void use_again_and_again(const std::string& name, bool leaves) {
     ASSERT_EQ(is_loaded(name), !leaves);
     if (i == times / 10) after_some = bytes_in_use();
   }
-  if (may_fork_amid_threads) {  // a sanitizer's runtime takes memory of its own
+  if (!is_sanitized) {  // whose runtime takes memory of its own
     EXPECT_LE(bytes_in_use(), after_some + (std::size_t{1} << 16));
   }
   EXPECT_EQ(fork_and_exit(), 0);  // nothing of it is called any more

@@ -8,6 +8,7 @@
 
 #include "tests/saferecl/objects.h"
 #include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -87,7 +88,7 @@ TYPED_TEST(Deleters, MayRetireOneAfterTheOther) {
 TYPED_TEST(Deleters, MayRetireWhatOthersRead) {
   using object = worker<TypeParam>;
   constexpr std::size_t writers = 4;
-  const std::size_t rounds = may_fork_amid_threads ? 250'000 : 10'000;
+  const std::size_t rounds = is_sanitized ? 10'000 : 250'000;
   std::atomic<object*> source{new object(nullptr, 1)};
   std::atomic<std::size_t> by_deleters{0};
   std::atomic<std::size_t> writing{writers};

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/saferecl/objects.h"
-#include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -87,7 +87,7 @@ TEST_F(HpHolderProtect, ProtectsAsManyAsThereAreHazardPointers) {
 
 // One object, which threads replace while they read it.
 TEST_F(HpHolderProtect, ReturnsNothingThatHasEnded) {
-  const std::size_t rounds = may_fork_amid_threads ? 200'000 : 20'000;
+  const std::size_t rounds = is_sanitized ? 20'000 : 200'000;
   std::atomic<both_node*> source{new both_node(1)};
   run_threads(4, [&](std::size_t thread) {
     hazard_pointer hp = make_hazard_pointer();

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/saferecl/objects.h"
-#include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -81,7 +81,7 @@ TEST_F(HpHolderTryProtect, TakesPointersToConst) {
 }
 
 TEST_F(HpHolderTryProtect, WhileOthersReplaceProtectsWhatItSays) {
-  const std::size_t rounds = may_fork_amid_threads ? 200'000 : 20'000;
+  const std::size_t rounds = is_sanitized ? 20'000 : 200'000;
   std::atomic<hp_node*> source{new hp_node(1)};
   run_threads(3, [&](std::size_t thread) {
     hazard_pointer hp = make_hazard_pointer();

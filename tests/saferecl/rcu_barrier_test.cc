@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "tests/saferecl/objects.h"
-#include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -106,7 +106,7 @@ TEST_F(RcuBarrier, IsForWhatDeletersScheduledOnceTheyHaveRun) {
 }
 
 TEST_F(RcuBarrier, OfManyThreadsAtOnceIsForEachOnesOwn) {
-  const int rounds = may_fork_amid_threads ? 300 : 50;
+  const int rounds = is_sanitized ? 50 : 300;
   run_threads(4, [&](std::size_t) {
     for (int i = 0; i != rounds; ++i) {
       std::atomic<int> count{0};

@@ -8,6 +8,7 @@
 
 #include "tests/saferecl/objects.h"
 #include "tests/support/child.h"
+#include "tests/support/sanitized.h"
 
 namespace reclaim::tests {
 namespace {
@@ -66,7 +67,7 @@ TEST_F(RcuSynchronize, DoesNotWaitForRegionsOfAfterwards) {
 
 // What a reader has found before, it no longer has: it can be deleted by hand.
 TEST_F(RcuSynchronize, MakesWhatWasUnlinkedOnesOwn) {
-  const int rounds = may_fork_amid_threads ? 2000 : 300;
+  const int rounds = is_sanitized ? 300 : 2000;
   std::atomic<counted*> source{new counted(1)};
   std::atomic<bool> is_over{false};
   run_threads(3, [&](std::size_t thread) {

@@ -16,20 +16,13 @@
 #include <cstddef>
 #include <cstdio>
 
+#include "tests/support/sanitized.h"
+
 namespace reclaim::tests {
 
 // Whether the child of a process with several threads may allocate and start threads.  A sanitizer's runtime may have
 // been holding its own locks at the fork, and does not open them in the child.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define RECLAIM_TESTS_SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || defined(RECLAIM_TESTS_SANITIZED)
-inline constexpr bool may_fork_amid_threads = false;
-#else
-inline constexpr bool may_fork_amid_threads = true;
-#endif
+inline constexpr bool may_fork_amid_threads = !is_sanitized;
 
 // Runs `body` in a child.  Returns its exit status: what body returned, or 128 and a signal's number.  A child that does
 // not end within `seconds` is killed by SIGALRM.

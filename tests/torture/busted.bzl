@@ -53,6 +53,7 @@ def busted_builds(name):
     native.filegroup(
         name = name,
         testonly = True,
+        tags = ["manual"],
         srcs = [name + "/" + fault for fault in _faults.keys() + _faults_of_containers.keys() + ["sound.rack", "sound.hash_map"]],
     )
 
