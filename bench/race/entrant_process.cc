@@ -191,11 +191,11 @@ std::map<std::string, double> entrant_process::round(std::chrono::milliseconds l
   const std::string line = read_line(patience(limit));
   std::map<std::string, double> figures;
   for (std::size_t at = 0; at < line.size();) {
-    const std::size_t equals = line.find('=', at);
+    const std::size_t equals = std::min(line.find('=', at), line.size() - 1);
     const char* const begin = line.c_str() + equals + 1;
     char* end = nullptr;
-    const double value = equals == std::string::npos ? 0 : std::strtod(begin, &end);
-    const bool is_figure = equals != std::string::npos && end != begin && (*end == ' ' || *end == '\0') && std::isfinite(value);
+    const double value = std::strtod(begin, &end);
+    const bool is_figure = end != begin && (*end == ' ' || *end == '\0') && std::isfinite(value);
     if (!is_figure) drop("said '" + in_one_line(line) + "' where figures were expected");
     figures[line.substr(at, equals - at)] = value;
     at = static_cast<std::size_t>(end - line.c_str());

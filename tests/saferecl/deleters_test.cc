@@ -62,23 +62,30 @@ void work_deleter<Way>::operator()(worker<Way>* object) const noexcept {
   if (work) work();
 }
 
+// An object whose deleter retires the next.
+template <class Way>
+struct link;
+template <class Way>
+struct link_deleter {
+  void operator()(link<Way>* object) const noexcept;
+};
+template <class Way>
+struct link : Way::template base<link<Way>, link_deleter<Way>> {
+  explicit link(link* behind) : next(behind) {}
+  counted value;
+  link* next;
+};
+template <class Way>
+void link_deleter<Way>::operator()(link<Way>* object) const noexcept {
+  link<Way>* const next = object->next;
+  delete object;
+  if (next != nullptr) next->retire();
+}
+
 TYPED_TEST(Deleters, MayRetireOneAfterTheOther) {
-  struct link;
-  struct retires_the_next {
-    void operator()(link* object) const noexcept {
-      link* const next = object->next;
-      delete object;
-      if (next != nullptr) next->retire();
-    }
-  };
-  struct link : TypeParam::template base<link, retires_the_next> {
-    explicit link(link* behind) : next(behind) {}
-    counted value;
-    link* next;
-  };
   constexpr int length = 60'000;
-  link* first = nullptr;
-  for (int i = 0; i != length; ++i) first = new link(first);
+  link<TypeParam>* first = nullptr;
+  for (int i = 0; i != length; ++i) first = new link<TypeParam>(first);
   std::thread([&] { first->retire(); }).join();
   for (int i = 0; i != 2 * length && this->births.living() != 0; ++i) TypeParam::drain();
   EXPECT_EQ(this->births.ended(), static_cast<std::size_t>(length));
